@@ -1,0 +1,40 @@
+# Targets for people and CI. Everything is set up in .venv by the first target that needs it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help serve test lint bench wheel
+
+help:  ## Print these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+serve: $(VENV)/run  ## Set up and serve the shipped vocabulary on http://127.0.0.1:8000/
+	$(BIN)/fellesord serve $(ARGS)
+
+test: $(VENV)/dev  ## Set up and run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev  ## Check style, types and the form of the record
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/fellesord format --check --vocab vocab
+	$(BIN)/fellesord format --check --vocab tests/data/vocab
+
+bench: $(VENV)/dev  ## Measure speed and memory against peers
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+wheel: $(VENV)/dev  ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+$(VENV)/run: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fellesord needs Python 3.11 or newer; say which: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/run
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@

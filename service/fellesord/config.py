@@ -1,0 +1,155 @@
+"""The settings: one table that defaults, ``--help``, the documentation and the checks all read.
+
+A setting is an option of the command line (``--public-url``), or an environment variable
+(``FELLESORD_PUBLIC_URL``); the option wins. Secrets come from the environment only. Nothing here reads
+the environment by itself: whoever stands at the edge passes it in.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fellesord.errors import InvalidSetting
+
+PREFIX = "FELLESORD_"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table; ``default`` is text as a user would write it, empty for none."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+    repeatable: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option of the command line."""
+        return f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.name.upper().replace("-", "_")
+
+
+SETTINGS = (
+    Setting("host", "127.0.0.1", "Address to listen on."),
+    Setting("port", "8000", "Port to listen on."),
+    Setting("workers", "1", "Worker processes that answer requests."),
+    Setting("vocab", "", "Folder of the record; the shipped vocabulary unless given."),
+    Setting(
+        "attach",
+        "",
+        "RDF file of a foreign vocabulary to serve beside the record.",
+        repeatable=True,
+    ),
+    Setting("cache", "", "Folder for built graphs; the user's cache folder unless given."),
+    Setting(
+        "store",
+        "",
+        "Query address of a SPARQL 1.1 store that holds the graph; embedded unless given.",
+    ),
+    Setting("store-graph", "", "Named graph of that store to read; its default graph unless given."),
+    Setting("store-timeout", "30", "Seconds that one request to that store may take."),
+    Setting("store-user", "", "User name for that store.", secret=True),
+    Setting("store-password", "", "Password for that store.", secret=True),
+    Setting("store-token", "", "Bearer token for that store.", secret=True),
+    Setting("public-url", "", "Address people use, when a proxy stands in front: https://host/prefix."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force, each as the program uses it."""
+
+    host: str
+    port: int
+    workers: int
+    vocab: Path | None
+    attach: tuple[Path, ...]
+    cache: Path | None
+    store: str | None
+    store_graph: str | None
+    store_timeout: float
+    store_user: str | None
+    store_password: str | None
+    store_token: str | None
+    public_url: str | None
+
+
+def settings(given: Mapping[str, str | tuple[str, ...]], environment: Mapping[str, str]) -> Settings:
+    """The settings from options that were given, the environment and the defaults, in that order.
+
+    Raises InvalidSetting for a value that cannot be used and for an unknown FELLESORD_ variable.
+    """
+    _refuse_unknown(environment)
+    raw = {
+        setting.name: given.get(setting.name) or environment.get(setting.variable) or setting.default
+        for setting in SETTINGS
+    }
+    text = {name: value for name, value in raw.items() if isinstance(value, str)}
+    attach = raw["attach"]
+    chosen = Settings(
+        host=text["host"],
+        port=_whole("port", text["port"], 0, 65535),
+        workers=_whole("workers", text["workers"], 1, 64),
+        vocab=_path(text["vocab"]),
+        attach=tuple(Path(p) for p in (_several(attach))),
+        cache=_path(text["cache"]),
+        store=_address("store", text["store"]),
+        store_graph=text["store-graph"] or None,
+        store_timeout=_seconds("store-timeout", text["store-timeout"]),
+        store_user=text["store-user"] or None,
+        store_password=text["store-password"] or None,
+        store_token=text["store-token"] or None,
+        public_url=_address("public-url", text["public-url"]),
+    )
+    if chosen.store and chosen.attach:
+        raise InvalidSetting("--attach serves a file from the embedded store; it cannot go with --store")
+    return chosen
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Options as they were repeated, or the parts of a variable, joined as in PATH."""
+    return value if isinstance(value, tuple) else tuple(filter(None, value.split(os.pathsep)))
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {setting.variable for setting in SETTINGS}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            raise InvalidSetting(f"{name}: no such setting; the settings are {', '.join(sorted(known))}")
+
+
+def _whole(name: str, value: str, lowest: int, highest: int) -> int:
+    if not value.isascii() or not value.isdecimal() or not lowest <= int(value) <= highest:
+        raise InvalidSetting(f"{name}: {value!r} is not a whole number from {lowest} to {highest}")
+    return int(value)
+
+
+def _seconds(name: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 3600:
+        raise InvalidSetting(f"{name}: {value!r} is not a number of seconds above 0 and at most 3600")
+    return seconds
+
+
+def _path(value: str) -> Path | None:
+    return Path(value) if value else None
+
+
+def _address(name: str, value: str) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise InvalidSetting(f"{name}: {value!r} is not an address like https://host/path")
+    return value.rstrip("/") if name == "public-url" else value

@@ -1,0 +1,126 @@
+"""What can go wrong, as one tree.
+
+    FellesordError
+    ├── InvalidSetting       a setting, option or environment variable is wrong
+    ├── InvalidData          RDF, or a document of the record, is wrong; says file and line
+    ├── InvalidQuery         a query file, or a parameter given to one, is wrong
+    ├── Absent
+    │   ├── NotFound         nothing is known under this name
+    │   └── Withdrawn        it was published once and has been withdrawn
+    └── StoreError
+        ├── StoreUnavailable the store cannot be reached, or is not ready; try later
+        ├── StoreTimeout     the store did not answer within the deadline
+        ├── StoreRefused     the store answered that it will not (credentials, bad request)
+        └── StoreOverflow    the answer is larger than the limit
+
+Every class has a stable ``code``. No class knows HTTP or exit codes: ``web`` and ``cli`` hold one
+table each. This module imports nothing.
+"""
+
+
+class FellesordError(Exception):
+    """Any failure this package reports on purpose; ``str(error)`` is fit for the user to read."""
+
+    code = "error"
+
+
+class InvalidSetting(FellesordError):
+    """A setting has a value that cannot be used, or a name that does not exist."""
+
+    code = "invalid-setting"
+
+
+class InvalidData(FellesordError):
+    """A file or document is not what it must be.
+
+    ``problems`` holds one line per problem, each starting with ``file:line:`` where both are known.
+    """
+
+    code = "invalid-data"
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+class InvalidQuery(FellesordError):
+    """A query file is missing or malformed, or its parameters are not the ones it declares."""
+
+    code = "invalid-query"
+
+
+class Absent(FellesordError):
+    """What was asked for is not there."""
+
+    code = "absent"
+
+
+class NotFound(Absent):
+    """Nothing is known under the name that was asked for."""
+
+    code = "not-found"
+
+
+class Withdrawn(Absent):
+    """The IRI was published once and has been withdrawn.
+
+    ``date`` is the day (ISO 8601), ``reasons`` maps language tags to text, and ``successors`` holds
+    the IRIs to use instead, none if there is none.
+    """
+
+    code = "withdrawn"
+
+    def __init__(self, iri: str, date: str, reasons: dict[str, str], successors: tuple[str, ...]) -> None:
+        super().__init__(iri, date, reasons, successors)
+        self.iri = iri
+        self.date = date
+        self.reasons = reasons
+        self.successors = successors
+
+    def __str__(self) -> str:
+        instead = f"; use {' or '.join(self.successors)}" if self.successors else ""
+        return f"<{self.iri}> was withdrawn on {self.date}{instead}"
+
+
+class StoreError(FellesordError):
+    """The store could not answer."""
+
+    code = "store-error"
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached or is not ready; the same request may succeed later.
+
+    ``retry_after`` is the wait in seconds that the store asked for, or ``None``.
+    """
+
+    code = "store-unavailable"
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after)
+        self.message = message
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class StoreTimeout(StoreError):
+    """The store did not answer within the deadline."""
+
+    code = "store-timeout"
+
+
+class StoreRefused(StoreError):
+    """The store answered that it will not run the request."""
+
+    code = "store-refused"
+
+
+class StoreOverflow(StoreError):
+    """The store's answer is larger than the limit."""
+
+    code = "store-overflow"

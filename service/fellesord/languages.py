@@ -1,0 +1,64 @@
+"""Language: texts with their tags, which one to show, and how Norwegian is sorted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: The languages every page and label exists in, in the order they stand in for each other.
+LANGUAGES = ("nb", "nn", "en")
+
+#: Tags that mean another tag here; ``no`` is used for bokmål by most software.
+_ALIASES = {"no": "nb", "nb-no": "nb", "nn-no": "nn"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language it is in (BCP 47, lower case); ``""`` when that is not said."""
+
+    value: str
+    language: str
+
+
+def canonical(tag: str) -> str:
+    """The tag in lower case, with ``no`` read as ``nb``."""
+    lowered = tag.strip().lower()
+    return _ALIASES.get(lowered, lowered)
+
+
+def chain(asked: Sequence[str]) -> tuple[str, ...]:
+    """The languages to try in order: those asked for, then nb, nn and en."""
+    wanted = (canonical(tag) for tag in asked)
+    return tuple(dict.fromkeys((*wanted, *LANGUAGES)))
+
+
+def pick(texts: Iterable[Text], languages: Sequence[str]) -> Text | None:
+    """The text in the first language of the chain that has one, else any; ``None`` without texts.
+
+    A regional form (``en-gb``) serves its language (``en``) when the plain tag is missing.
+    """
+    known = in_order(texts)
+    for language in languages:
+        for matches in (str.__eq__, lambda tag, asked: tag.startswith(f"{asked}-")):
+            for text in known:
+                if matches(text.language, language):
+                    return text
+    return known[0] if known else None
+
+
+def in_order(texts: Iterable[Text]) -> tuple[Text, ...]:
+    """The texts sorted: nb, nn, en, then other languages by tag; within a language by Norwegian order."""
+    return tuple(sorted(texts, key=lambda text: (_rank(text.language), text.language, collation(text.value))))
+
+
+def _rank(language: str) -> int:
+    return LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
+
+
+_LETTERS = str.maketrans(
+    {"æ": "{0", "ä": "{1", "ø": "{2", "ö": "{3", "å": "{4"}
+    | {"á": "a0", "č": "c0", "đ": "d0", "ŋ": "n0", "š": "s0", "ŧ": "t0", "ž": "z0", "é": "e0"}
+)
+
+
+def collation(text: str) -> tuple[str, str]:
+    """A sort key in Norwegian order: case aside, æ ø å last, Sami letters after their base letter."""
+    return (text.casefold().translate(_LETTERS), text)

@@ -1,0 +1,29 @@
+"""The store: generations of the served graph, and the engines that answer queries over one.
+
+A generation is the record, what follows from it, and the attached vocabularies, in one graph. Whatever
+the engine, ``Store`` is all that the floors above know of it. Every query text is a file in ``queries/``.
+"""
+
+from typing import Protocol
+
+import pyoxigraph as ox
+
+#: One solution: variable name → term; unbound variables are absent.
+Solution = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]
+
+
+class Store(Protocol):
+    """Read access to one generation's graph. Methods raise StoreError and may be called from any thread."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers; equal names mean equal answers."""
+        ...
+
+    def select(self, query: str) -> list[Solution]:
+        """All solutions of a SPARQL SELECT query."""
+        ...
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """All triples of a SPARQL CONSTRUCT or DESCRIBE query, without repetition."""
+        ...

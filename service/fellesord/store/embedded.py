@@ -1,0 +1,87 @@
+"""The embedded store: pyoxigraph over a built generation, read-only."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pyoxigraph as ox
+
+from fellesord.errors import InvalidQuery, StoreError
+from fellesord.store import Solution, generations
+from fellesord.store.generations import Generation, Manifest, Sources
+
+#: Generations of at most this many triples are copied into memory, where a lookup is 3 to 5 times
+#: faster; about 0.65 kB per triple.
+IN_MEMORY = 200_000
+
+
+class EmbeddedStore:
+    """A ``Store`` over one generation in this process."""
+
+    def __init__(self, store: ox.Store, manifest: Manifest, held: int | None = None) -> None:
+        self._store = store
+        self._held = held
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, generation: Generation, *, in_memory: int = IN_MEMORY) -> "EmbeddedStore":
+        """The store of a built generation: from memory up to ``in_memory`` triples, else from disk.
+
+        Raises StoreError when the generation is damaged.
+        """
+        with _translated():
+            disk = ox.Store.read_only(str(generation.store))
+            if generation.manifest.triples > in_memory:
+                return cls(disk, generation.manifest, generations.hold(generation))
+            memory = ox.Store()
+            memory.bulk_load(BytesIO(disk.dump(format=ox.RdfFormat.N_QUADS) or b""), ox.RdfFormat.N_QUADS)
+            return cls(memory, generation.manifest)
+
+    @classmethod
+    def build(cls, sources: Sources) -> "EmbeddedStore":
+        """A store in memory, built in this process: for file systems that cannot be written."""
+        store = ox.Store()
+        return cls(store, generations.fill(store, sources, generations.name(sources)))
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation, which is a hash of what it was built from."""
+        return self.manifest.name
+
+    def select(self, query: str) -> list[Solution]:
+        """As ``Store.select``."""
+        with _translated():
+            solutions = self._store.query(query)
+            if not isinstance(solutions, ox.QuerySolutions):
+                raise InvalidQuery("not a SELECT query")
+            names = [variable.value for variable in solutions.variables]
+            return [
+                {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+                for solution in solutions
+            ]
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """As ``Store.construct``."""
+        with _translated():
+            triples = self._store.query(query)
+            if not isinstance(triples, ox.QueryTriples):
+                raise InvalidQuery("not a CONSTRUCT or DESCRIBE query")
+            return list(dict.fromkeys(triples))
+
+    def close(self) -> None:
+        """Let go of the generation on disk, so that it may be pruned."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the engine's errors into ours."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise InvalidQuery(str(error)) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(f"the embedded store failed: {error}") from error

@@ -1,0 +1,201 @@
+"""Getting things from a store: by IRI, with the work that uses them, or by a word."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from fellesord.errors import InvalidQuery, NotFound, Withdrawn
+from fellesord.languages import Text, in_order
+from fellesord.namespaces import (
+    DCT,
+    FO,
+    ORG,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+)
+from fellesord.store import Solution, Store
+from fellesord.store.queries import load
+from fellesord.vocabulary.entities import Entity, Use, entity_class
+from fellesord.vocabulary.fields import Link, Statements, kind_of, read
+
+#: What the front page lists, by kind: all but concepts, which their collections hold.
+_LISTED = {
+    "scheme": SKOS.ConceptScheme,
+    "collection": SKOS.Collection,
+    "project": SCHEMA.Project,
+    "tool": SCHEMA.HowTo,
+    "lesson": SCHEMA.CreativeWork,
+    "county": ORG.FormalOrganization,
+    "organization": ORG.Organization,
+    "event": SCHEMA.Event,
+    "change": ORG.ChangeEvent,
+}
+#: Kinds of thing that are work, in the order they are shown.
+WORK = ("project", "tool", "lesson", "indicator", "event", "organization", "scheme")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing: its IRI, kind (``None`` when it is not ours), names, what is known and who uses it."""
+
+    iri: str
+    kind: str | None
+    labels: tuple[Text, ...]
+    entity: Entity
+    uses: tuple[Use, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many works of each kind use it; kinds without any are left out."""
+        kinds = [use.work.kind for use in self.uses]
+        return {kind: kinds.count(kind) for kind in WORK if kind in kinds}
+
+    def counties(self) -> tuple[tuple[Link, int], ...]:
+        """The counties behind the work, each with its number of works, most first."""
+        tally: dict[Link, int] = {}
+        for use in self.uses:
+            for county in use.counties:
+                tally[county] = tally.get(county, 0) + 1
+        return tuple(sorted(tally.items(), key=lambda item: (-item[1], item[0].iri)))
+
+
+@dataclass(frozen=True)
+class Match:
+    """A thing that bears a word: the label it bears it as, and which property that is."""
+
+    thing: Link
+    label: Text
+    property: str
+
+
+class Vocabulary:
+    """The things of one store. ``base`` is what our own IRIs begin with, ``…/id/``."""
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._store = store
+        self.base = base
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation being read."""
+        return self._store.generation
+
+    def triples(self, iri: str) -> list[ox.Triple]:
+        """The statements about a thing and its fragments, recorded and derived: one store call.
+
+        Raises NotFound when nothing is stated of the IRI, Withdrawn when it was withdrawn.
+        """
+        try:
+            query = load("thing").bind({"focus": [iri]})
+        except InvalidQuery as error:
+            raise NotFound(f"not an absolute IRI: {iri!a}") from error
+        triples = self._store.construct(query)
+        if not triples:
+            raise NotFound(f"nothing is known of <{iri}>")
+        _refuse_withdrawn(iri, Statements(triples, {}, self.base))
+        return triples
+
+    def get(self, iri: str) -> Thing:
+        """A thing with the work that uses it (a concept: it or any narrower one): three store calls.
+
+        Raises NotFound and Withdrawn as ``triples`` does.
+        """
+        triples = self.triples(iri)
+        rows = self._store.select(load("usage").bind({"focus": [iri]}))
+        about = Statements(triples, self._labels(_named(triples, rows)), self.base)
+        classes = about.iris(iri, RDF.type)
+        return Thing(
+            iri,
+            kind_of(iri, self.base),
+            about.texts(iri, SKOS.prefLabel) or about.texts(iri, DCT.title, RDFS.label),
+            read(entity_class(iri, self.base, classes), about, iri),
+            self._uses(iri, rows, about),
+        )
+
+    def lookup(self, word: str) -> tuple[Match, ...]:
+        """The things that bear a word as a label or notation, preferred labels first."""
+        rows = self._store.select(load("word").bind({"word": [word]}))
+        labels = self._labels(row["thing"].value for row in rows)
+        about = Statements((), labels, self.base)
+        found = {
+            Match(about.link(row["thing"].value), _text(row["label"]), row["property"].value) for row in rows
+        }
+        ranks = (SKOS.prefLabel, DCT.title, RDFS.label, SKOS.altLabel, SKOS.notation)
+        return tuple(
+            sorted(
+                found,
+                key=lambda match: (
+                    ranks.index(match.property) if match.property in ranks else len(ranks),
+                    match.thing.iri,
+                    match.label.language,
+                ),
+            )
+        )
+
+    def overview(self) -> dict[str, tuple[Link, ...]]:
+        """What there is, by kind: all but the concepts; two store calls."""
+        kinds = {iri: kind for kind, iri in _LISTED.items()}
+        rows = self._store.select(load("things").bind({"class": kinds}))
+        about = Statements((), self._labels(row["thing"].value for row in rows), self.base)
+        listed: dict[str, tuple[Link, ...]] = {}
+        for kind in _LISTED:
+            iris = {row["thing"].value for row in rows if kinds[row["class"].value] == kind}
+            listed[kind] = tuple(about.link(iri) for iri in sorted(iris))
+        return listed
+
+    def _uses(self, iri: str, rows: list[Solution], about: Statements) -> tuple[Use, ...]:
+        works: dict[str, list[Solution]] = {}
+        for row in rows:
+            work = row["work"].value.partition("#")[0]
+            if work != iri and kind_of(work, self.base) in WORK:
+                works.setdefault(work, []).append(row)
+        return tuple(
+            Use(
+                about.link(work),
+                tuple(sorted({row["link"].value for row in found})),
+                tuple(about.link(target) for target in sorted({r["target"].value for r in found})),
+                tuple(
+                    about.link(county)
+                    for county in sorted({r["county"].value for r in found if "county" in r})
+                ),
+            )
+            for work, found in sorted(works.items())
+        )
+
+    def _labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
+        """The names of things, by IRI, in one store call."""
+        named: dict[str, list[Text]] = {}
+        for row in self._store.select(load("labels").bind({"thing": sorted(set(iris))})):
+            named.setdefault(row["thing"].value, []).append(_text(row["label"]))
+        return {iri: in_order(texts) for iri, texts in named.items()}
+
+
+def _text(term: object) -> Text:
+    if isinstance(term, ox.Literal):
+        return Text(term.value, term.language or "")
+    return Text(str(term), "")
+
+
+def _named(triples: Iterable[ox.Triple], rows: Iterable[Solution]) -> set[str]:
+    """The IRIs whose names are wanted to show these statements and uses."""
+    iris = {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)} | {
+        triple.predicate.value for triple in triples
+    }
+    for row in rows:
+        iris |= {row[name].value for name in ("target", "county") if name in row}
+        iris.add(row["work"].value.partition("#")[0])
+    return iris
+
+
+def _refuse_withdrawn(iri: str, about: Statements) -> None:
+    if FO.Tombstone in about.iris(iri, RDF.type):
+        dates = about.values(iri, PROV.invalidatedAtTime)
+        raise Withdrawn(
+            iri,
+            dates[0].value if dates else "",
+            {text.language: text.value for text in about.texts(iri, SKOS.changeNote)},
+            about.iris(iri, DCT.isReplacedBy),
+        )

@@ -1,0 +1,54 @@
+"""Every address the service writes is made here."""
+
+from urllib.parse import quote, urlencode, urlsplit
+
+
+class Links:
+    """Addresses below one public address, and back from paths to IRIs.
+
+    ``public_url`` is where people reach the service; without it addresses are relative to the host.
+    """
+
+    def __init__(self, base: str, public_url: str | None = None) -> None:
+        self._base = base
+        self._origin = public_url or ""
+        self.prefix = urlsplit(public_url).path if public_url else ""
+
+    def path(self, path: str) -> str:
+        """The address of a path of the service, such as ``/``."""
+        return f"{self._origin}{path}"
+
+    def thing(self, iri: str) -> str:
+        """The page of a thing: our own below ``/doc/``, others' by lookup."""
+        if iri.startswith(self._base):
+            local, _, fragment = iri[len(self._base) :].partition("#")
+            return self.document(local, "") + (f"#{quote(fragment)}" if fragment else "")
+        return self.lookup(iri)
+
+    def document(self, local: str, suffix: str) -> str:
+        """The document of an own thing, ``kind/slug``, in the form of a suffix (empty: negotiated)."""
+        return self.path(f"/doc/{quote(local)}{'.' if suffix else ''}{suffix}")
+
+    def lookup(self, iri: str, suffix: str = "") -> str:
+        """The document of any thing by its IRI."""
+        form = {"format": suffix} if suffix else {}
+        return self.path(f"/lookup?{urlencode({'uri': iri, **form})}")
+
+    def form(self, iri: str, suffix: str) -> str:
+        """The document of a thing in one form."""
+        if iri.startswith(self._base):
+            return self.document(iri[len(self._base) :].partition("#")[0], suffix)
+        return self.lookup(iri, suffix)
+
+    def iri(self, kind: str, slug: str) -> str:
+        """The IRI of an own thing."""
+        return f"{self._base}{kind}/{slug}"
+
+    def own(self, iri: str) -> bool:
+        """Whether an IRI is one of ours."""
+        return iri.startswith(self._base)
+
+
+def followable(iri: str) -> bool:
+    """Whether an IRI may be a link on a page: only http, https and mailto are."""
+    return iri.startswith(("http://", "https://", "mailto:"))

@@ -1,0 +1,140 @@
+"""Pages for people, rendered from what the vocabulary knows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+
+from fellesord.languages import LANGUAGES, Text, collation, pick
+from fellesord.namespaces import CODE_PREFIXES
+from fellesord.vocabulary.entities import Relation
+from fellesord.vocabulary.fields import Link
+from fellesord.vocabulary.reading import Thing
+from fellesord.web.links import Links, followable
+from fellesord.web.negotiation import FORMS, HTML, Speech, speech
+from fellesord.web.texts import language_name, text
+
+blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/static")
+
+#: Fields that stand at the head of the page instead of in the list.
+_HEAD = ("title", "statement")
+
+
+_FORM_NAMES = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF/XML",
+    "nt": "N-Triples",
+    "json": "JSON",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A field of an entity that has something to show."""
+
+    name: str
+    value: Any
+    many: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Narrower concepts of one kind of link, divided by one criterion."""
+
+    type: str | None
+    criterion: Text | None
+    concepts: tuple[Link, ...]
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """The front page: what there is."""
+    service = current_app.extensions["fellesord"]
+    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    body = render_template("front.html", said=said, listed=service.vocabulary.overview())
+    response = Response(body, content_type=HTML.content_type)
+    response.headers["Content-Language"] = said.interface
+    response.vary.add("Accept-Language")
+    return response
+
+
+def thing(found: Thing, said: Speech, links: Links) -> str:
+    """The page of a thing."""
+    forms = [(form.suffix, links.form(found.iri, form.suffix)) for form in FORMS if form != HTML]
+    return render_template("thing.html", said=said, thing=found, rows=_rows(found), forms=forms)
+
+
+def register(app: Flask) -> None:
+    """Give the templates what they show texts and links with."""
+    links: Links = app.extensions["fellesord"].links
+    app.jinja_env.globals.update(
+        t=text,
+        language_name=language_name,
+        languages=LANGUAGES,
+        pick=pick,
+        name=_name,
+        sorted_links=_sorted_links,
+        type_name=lambda value: type(value).__name__,
+        links=links,
+        followable=followable,
+        host=lambda iri: urlsplit(iri).netloc,
+        CODE_HOSTS={urlsplit(iri).netloc for iri in CODE_PREFIXES.values()},
+        rows_of=_rows_of,
+        others=_others,
+        grouped=_grouped,
+        reason=_reason,
+        form_types={form.suffix: form.media_type for form in FORMS},
+        form_names=_FORM_NAMES,
+        language_query=_language_query,
+    )
+    app.register_blueprint(blueprint)
+
+
+def _rows(found: Thing) -> list[Row]:
+    return [row for row in _rows_of(found.entity) if row.name not in _HEAD]
+
+
+def _rows_of(entity: Any) -> list[Row]:
+    rows = [
+        Row(each.name, getattr(entity, each.name), bool(each.metadata.get("many"))) for each in fields(entity)
+    ]
+    return [row for row in rows if row.value not in (None, ())]
+
+
+def _name(link: Link, said: Speech) -> Text:
+    """What to call a thing: its name in the language that suits, else its IRI."""
+    return pick(link.labels, said.content) or Text(link.iri, "")
+
+
+def _sorted_links(links: Iterable[Link], said: Speech) -> Sequence[Link]:
+    return sorted(links, key=lambda link: collation(_name(link, said).value))
+
+
+def _grouped(relations: Iterable[Relation], said: Speech) -> list[Group]:
+    groups: dict[tuple[str, Text | None], list[Link]] = {}
+    for each in relations:
+        key = (each.type or "", pick(each.criterion, said.content))
+        groups.setdefault(key, []).append(each.concept)
+    return [
+        Group(kind or None, criterion, tuple(concepts))
+        for (kind, criterion), concepts in sorted(
+            groups.items(), key=lambda item: (item[0][0], collation(str(item[0][1] or "")))
+        )
+    ]
+
+
+def _others(texts: Sequence[Text], shown: Text) -> list[Text]:
+    return [text for text in texts if text.language != shown.language]
+
+
+def _reason(reasons: Mapping[str, str], said: Speech) -> Text | None:
+    return pick([Text(value, tag) for tag, value in reasons.items()], said.content)
+
+
+def _language_query(tag: str) -> str:
+    """The query of this address with another language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return urlencode([*kept, ("lang", tag)])

@@ -1,0 +1,96 @@
+"""Failures as answers: one table from error to status, one body (RFC 9457), as JSON or as a page."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from fellesord import errors
+from fellesord.web.negotiation import HTML, Form, negotiate, speech
+from fellesord.web.texts import text
+
+#: Error → status and the key of its title. The first class that fits counts.
+STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
+    (errors.Withdrawn, 410, "withdrawn"),
+    (errors.NotFound, 404, "not-found"),
+    (errors.InvalidQuery, 400, "invalid-request"),
+    (errors.InvalidSetting, 400, "invalid-request"),
+    (errors.StoreError, 503, "store-unavailable"),
+    (errors.FellesordError, 500, "failed"),
+)
+_FRAMEWORK = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_PROBLEM = Form("application/problem+json", "json")
+
+
+def register(app: Flask) -> None:
+    """Answer every failure of an application, the framework's own included, with a problem."""
+    app.register_error_handler(errors.FellesordError, _ours)
+    app.register_error_handler(HTTPException, _frameworks)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> Response:
+    """A problem as the client wants it: a page, or ``application/problem+json``."""
+    extra = extra or {}
+    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    title = text(f"problem-{code}", said.interface)
+    if _wants_page():
+        body = render_template(
+            "problem.html", said=said, title=title, status=status, detail=detail, extra=extra
+        )
+        response = Response(body, status, content_type=HTML.content_type)
+    else:
+        links = current_app.extensions["fellesord"].links
+        content = {
+            "type": links.path(f"/problems/{code}"),
+            "title": title,
+            "status": status,
+            "detail": detail,
+            **extra,
+        }
+        body = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        response = Response(body, status, content_type=_PROBLEM.media_type)
+    response.headers["Content-Language"] = said.interface
+    response.vary.update(["Accept", "Accept-Language"])
+    return response
+
+
+def status_of(error: errors.FellesordError) -> tuple[int, str]:
+    """The HTTP status that tells of an error, and the key of its title."""
+    return next((status, key) for cls, status, key in STATUS if isinstance(error, cls))
+
+
+def _wants_page() -> bool:
+    """Whether the client would rather have a page than JSON; an address with a suffix would not."""
+    form = g.get("form") or negotiate(request.headers.get("Accept"))
+    return form == HTML
+
+
+def _ours(error: errors.FellesordError) -> Response:
+    status, code = status_of(error)
+    extra: dict[str, Any] = {}
+    if isinstance(error, errors.Withdrawn):
+        extra = {"date": error.date, "reason": error.reasons, "successors": list(error.successors)}
+    response = problem(status, code, str(error), extra)
+    if isinstance(error, errors.StoreError):
+        wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None
+        response.headers["Retry-After"] = str(max(1, round(wait or 5)))
+    return response
+
+
+def _frameworks(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return Response(status=status, headers=[*error.get_headers()])
+    default = "invalid-request" if status < 500 else "failed"
+    response = problem(status, _FRAMEWORK.get(status, default), error.description or "")
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected failure", exc_info=error)
+    return problem(500, "failed", "The failure has been logged.")

@@ -1,0 +1,70 @@
+"""What the tests share: the twelve-concept thesaurus, opened once, and small records of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.vocabulary.reading import Vocabulary
+from fellesord.web.application import create_app
+from fellesord.web.links import Links
+
+DATA = Path(__file__).parent / "data"
+WriteRecord = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def twelve() -> Path:
+    """The record of the twelve-concept thesaurus: made up, whole, never written to."""
+    return DATA / "vocab"
+
+
+@pytest.fixture(scope="session")
+def store(twelve: Path) -> EmbeddedStore:
+    """A store over the twelve-concept thesaurus."""
+    return EmbeddedStore.build(Sources(twelve))
+
+
+@pytest.fixture(scope="session")
+def vocabulary(store: EmbeddedStore) -> Vocabulary:
+    return Vocabulary(store, store.manifest.base)
+
+
+@pytest.fixture(scope="session")
+def base(store: EmbeddedStore) -> str:
+    return store.manifest.base
+
+
+@pytest.fixture
+def client(vocabulary: Vocabulary) -> FlaskClient:
+    """A client of an application that serves the twelve-concept thesaurus."""
+    return create_app(vocabulary, Links(vocabulary.base)).test_client()
+
+
+@pytest.fixture
+def write_record(tmp_path: Path) -> WriteRecord:
+    """A function that writes documents, path → text, and gives the record's folder."""
+
+    def write(documents: dict[str, str | bytes], folder: str = "vocab") -> Path:
+        for name, text in documents.items():
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return tmp_path / folder
+
+    return write
+
+
+@pytest.fixture
+def small_record(write_record: WriteRecord) -> Path:
+    """A right record of one concept."""
+    return write_record(
+        {
+            "concept/x.ttl": "@base <https://fellesord.example/id/> .\n"
+            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\n"
+            '<concept/x>\n    a skos:Concept ;\n    skos:prefLabel "x"@nb .\n'
+        }
+    )

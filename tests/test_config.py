@@ -1,0 +1,61 @@
+"""The settings table."""
+
+import pytest
+
+from fellesord.config import SETTINGS, settings
+from fellesord.errors import InvalidSetting
+
+
+def test_defaults_bind_to_loopback() -> None:
+    chosen = settings({}, {})
+    assert (chosen.host, chosen.port, chosen.workers) == ("127.0.0.1", 8000, 1)
+
+
+def test_an_option_wins_over_the_environment() -> None:
+    assert settings({"port": "9000"}, {"FELLESORD_PORT": "7000"}).port == 9000
+    assert settings({}, {"FELLESORD_PORT": "7000"}).port == 7000
+
+
+def test_attached_files_come_from_repeated_options_or_a_path_variable() -> None:
+    assert len(settings({"attach": ("a.ttl", "b c.ttl")}, {}).attach) == 2
+    assert [str(p) for p in settings({}, {"FELLESORD_ATTACH": "a.ttl:b c.ttl"}).attach] == [
+        "a.ttl",
+        "b c.ttl",
+    ]
+
+
+def test_an_unknown_variable_is_refused_by_name() -> None:
+    with pytest.raises(InvalidSetting, match=r"FELLESORD_PROT: no such setting.*FELLESORD_PORT"):
+        settings({}, {"FELLESORD_PROT": "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "http"),
+        ("port", "65536"),
+        ("port", "-1"),
+        ("port", "٣"),
+        ("workers", "0"),
+        ("store-timeout", "nan"),
+        ("store-timeout", "0"),
+        ("store", "localhost:3030/ds"),
+        ("store", "file:///etc/passwd"),
+        ("public-url", "https://host/?a=b"),
+    ],
+)
+def test_a_bad_value_names_the_setting_and_the_value(name: str, value: str) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        settings({name: value}, {})
+    assert str(caught.value).startswith(f"{name}: {value!r}")
+
+
+def test_attach_and_store_exclude_each_other() -> None:
+    with pytest.raises(InvalidSetting, match="--attach"):
+        settings({"attach": ("a.ttl",), "store": "http://127.0.0.1:1/sparql"}, {})
+
+
+def test_secrets_have_no_default_and_come_from_the_environment() -> None:
+    secrets = [setting for setting in SETTINGS if setting.secret]
+    assert {setting.name for setting in secrets} == {"store-user", "store-password", "store-token"}
+    assert settings({}, {"FELLESORD_STORE_TOKEN": "t"}).store_token == "t"

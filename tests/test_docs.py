@@ -1,0 +1,96 @@
+"""The documentation is true: what exists is documented, and what is documented exists."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from fellesord.cli import cli
+from fellesord.config import SETTINGS
+from fellesord.files import root
+from fellesord.namespaces import KINDS
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.vocabulary.reading import Vocabulary
+from fellesord.web.application import create_app
+from fellesord.web.links import Links
+from tests.test_floors import FLOORS
+from tests.web.test_serving import running
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def first_column(title: str) -> set[str]:
+    return set(re.findall(r"^\| `([^`]+)`", section(title), re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> FlaskClient:
+    store = EmbeddedStore.build(Sources(root() / "vocab"))
+    return create_app(Vocabulary(store, store.manifest.base), Links(store.manifest.base)).test_client()
+
+
+def test_every_command_is_documented_and_every_documented_one_exists() -> None:
+    documented = {entry.split()[1] for entry in first_column("Commands")}
+    assert documented == set(cli.commands)
+
+
+def test_every_setting_is_documented_with_its_default_and_help() -> None:
+    rows = dict(
+        re.findall(
+            r"^\| (?:`--[a-z-]+`)? ?\| `(FELLESORD_\w+)` \| (.*) \|$", section("Settings"), re.MULTILINE
+        )
+    )
+    assert rows.keys() == {setting.variable for setting in SETTINGS}
+    for setting in SETTINGS:
+        default, _, text = rows[setting.variable].partition("|")
+        assert default.strip(" `") == setting.default
+        assert text.strip().startswith(setting.help)
+        assert (f"| `{setting.option}` |" in section("Settings")) is not setting.secret
+
+
+def test_every_route_is_documented_and_every_documented_one_exists(shipped: FlaskClient) -> None:
+    assert first_column("Addresses") == {rule.rule for rule in shipped.application.url_map.iter_rules()}
+    assert f"The kinds are {', '.join(KINDS[:-1])} and {KINDS[-1]}" in section("Addresses").replace("\n", " ")
+
+
+def test_every_query_is_documented_and_every_documented_one_exists() -> None:
+    folder = root() / "queries"
+    assert first_column("Queries") == {path.relative_to(folder).as_posix() for path in folder.rglob("*.rq")}
+
+
+def test_every_target_of_the_makefile_that_is_named_exists() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"`make (\w+)", README + (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")))
+    assert named <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+
+
+def test_the_floor_plan_in_contributing_is_the_one_that_is_enforced() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", text, re.MULTILINE)
+    assert [set(re.findall(r"`(\w+)`", parts)) for _, parts in rows] == FLOORS
+
+
+def examples() -> list[tuple[str, str]]:
+    """The curl lines of the README, each with the answer printed below it."""
+    return re.findall(r"^\$ (curl [^\n]+)\n((?:(?!\$ |```|\n)[^\n]*\n)+)", README, re.MULTILINE)
+
+
+def test_there_are_three_curl_lines_on_the_first_screen() -> None:
+    assert len(examples()) == 3
+    assert all(README.splitlines().index(f"$ {command}") < 30 for command, _ in examples())
+
+
+def test_the_curl_lines_answer_what_the_readme_says(tmp_path: Path) -> None:
+    with running(root() / "vocab", tmp_path) as port:
+        for command, answer in examples():
+            local = command.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+            result = subprocess.run(["/bin/sh", "-c", local], capture_output=True, text=True, check=True)
+            assert result.stdout == answer.replace("127.0.0.1:8000", f"127.0.0.1:{port}"), command

@@ -1,0 +1,164 @@
+"""Pages: right HTML for every kind, in three languages, with every language said."""
+
+import re
+from dataclasses import fields
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from flask.testing import FlaskClient
+from tests.conftest import WriteRecord
+from tests.web.test_documents import EXAMPLES
+
+from fellesord.namespaces import KINDS
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.vocabulary import entities
+from fellesord.vocabulary.entities import Entity
+from fellesord.vocabulary.reading import WORK, Vocabulary
+from fellesord.web import pages
+from fellesord.web.application import create_app
+from fellesord.web.links import Links
+from fellesord.web.texts import table, text
+
+_VOID = {"meta", "link", "br", "hr", "img", "input"}
+_PHRASING_ONLY = {"p", "h1", "h2", "h3", "span", "summary", "dt", "a", "code", "title"}
+_BLOCKS = {"p", "ul", "ol", "dl", "div", "details", "section", "article", "h1", "h2", "h3"}
+
+
+class Page(HTMLParser):
+    """Parses a page; ``faults`` lists tags that do not nest, blocks inside phrases, and repeated ids."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.headings: list[str] = []
+        self.feed(source)
+        self.faults += [f"<{tag}> is never closed" for tag in self.open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS and (parents := _PHRASING_ONLY & set(self.open)):
+            self.faults.append(f"<{tag}> stands inside <{min(parents)}>")
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name == "href":
+                self.links.append(value or "")
+        if tag in ("h1", "h2", "h3"):
+            self.headings.append(tag)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes something else")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_right_page_in_every_language(client: FlaskClient, kind: str, language: str) -> None:
+    response = client.get(f"/doc/{kind}/{EXAMPLES[kind]}?lang={language}")
+    source = response.get_data(as_text=True)
+    page = Page(source)
+    assert page.faults == []
+    assert page.headings.count("h1") == 1
+    assert len(page.ids) == len(set(page.ids))
+    assert f'<html lang="{language}">' in source
+    assert response.headers["Content-Language"] == language
+    assert text(f"kind-{kind}", language) in source
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/concept/trukket", "/nowhere", "/lookup?uri=http://vocabulary.example/co-creation", "/doc/concept/samarbeid", "/doc/scheme/utfall"])  # fmt: skip
+def test_the_other_pages_are_right_too(client: FlaskClient, path: str) -> None:
+    assert Page(client.get(path).get_data(as_text=True)).faults == []
+
+
+def test_every_link_of_every_page_leads_somewhere(client: FlaskClient) -> None:
+    todo, seen = ["/"], set()
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        response = client.get(path, follow_redirects=True)
+        assert response.status_code in (200, 410), path
+        if response.mimetype == "text/html":
+            found = {
+                link.partition("#")[0]
+                for link in Page(response.get_data(as_text=True)).links
+                if link.startswith("/")
+            }
+            todo += sorted(found - seen - set(todo))
+        response.close()
+    assert len(seen) > 150
+
+
+def test_a_label_in_another_language_says_which(client: FlaskClient) -> None:
+    source = client.get("/doc/concept/samskaping?lang=nn").get_data(as_text=True)
+    assert re.search(r'<span lang="en">co-creation</span> <span class="tag">\(engelsk\)</span>', source)
+    assert '<span lang="nn">samskaping</span> <span class="tag">' not in source
+
+
+def test_a_concept_page_shows_the_work_and_its_counties(client: FlaskClient) -> None:
+    source = client.get("/doc/concept/samarbeid?lang=nb").get_data(as_text=True)
+    assert "Prosjekter (2)" in source
+    assert "Torgprosjektet" in source
+    assert "gjennom" in source
+    assert re.search(r"Åsane</span></a>\s*\(2\)", source)
+    assert "Vi kjenner ikke til arbeid" in client.get("/doc/concept/aerlighet?lang=nb").get_data(as_text=True)
+
+
+def test_names_are_sorted_the_norwegian_way(client: FlaskClient) -> None:
+    source = client.get("/doc/collection/alle?lang=nb").get_data(as_text=True)
+    names = re.findall(r'<li><a href="/doc/concept/[^"]+"><span lang="nb">([^<]+)</span>', source)
+    assert names[-3:] == ["utprøving", "ærlighet", "østmål"]
+
+
+def test_text_from_data_cannot_become_markup(write_record: WriteRecord) -> None:
+    evil = "<script>alert(1)</script>\\\"'&amp;"
+    folder = write_record(
+        {
+            "concept/x.ttl": "@base <https://fellesord.example/id/> .\n"
+            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+            f'<concept/x> a skos:Concept ; skos:prefLabel "{evil}"@nb ; skos:definition "{evil}"@en ;'
+            f' skos:note "{evil}" ; skos:related <http://x.example/"onmouseover=1> .'.replace(
+                '"onmouseover=1', "a'b"
+            )
+        }
+    )
+    store = EmbeddedStore.build(Sources(folder))
+    client = create_app(Vocabulary(store, store.manifest.base), Links(store.manifest.base)).test_client()
+    source = client.get("/doc/concept/x").get_data(as_text=True)
+    assert "<script" not in source
+    assert Page(source).faults == []
+
+
+def test_every_text_exists_in_the_three_languages() -> None:
+    wrong = [
+        key
+        for key, entry in table().items()
+        if not key.startswith("language-") and set(entry) != {"nb", "nn", "en"}
+    ]
+    assert wrong == []
+    assert all(value.strip() for entry in table().values() for value in entry.values())
+
+
+def test_every_field_and_kind_has_a_name() -> None:
+    classes = [*get_args(Entity), entities.Indicator, entities.Contact, entities.Purpose, entities.Definition]
+    names = {f"field-{each.name}" for cls in classes for each in fields(cls)} - {
+        "field-statement",
+        "field-text",
+    }
+    names |= {f"kind-{kind}" for kind in (*KINDS, "code", "other")} | {f"kinds-{kind}" for kind in WORK}
+    assert names - table().keys() == set()
+
+
+def test_every_text_is_used() -> None:
+    folder = Path(pages.__file__).parent
+    sources = "".join(
+        path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".html")
+    )
+    made = ("field-", "kind", "language-", "problem-", "relation-", "narrower-")
+    assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []
