@@ -14,7 +14,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
-from fellesord.store.remote import Endpoint, RemoteStore
+from fellesord.store.client import Endpoint
+from fellesord.store.remote import RemoteStore
 
 #: Makes a store over a graph of the server that holds exactly these triples.
 RemoteStoreOf = Callable[[Iterable[ox.Triple]], RemoteStore]

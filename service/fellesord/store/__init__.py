@@ -13,7 +13,10 @@ Solution = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]
 
 
 class Store(Protocol):
-    """Read access to one generation's graph. Methods raise StoreError and may be called from any thread."""
+    """Read access to one generation's graph. Safe to use from any thread.
+
+    Methods raise InvalidQuery for a query that is not of their form, StoreError when there is no answer.
+    """
 
     @property
     def generation(self) -> str:

@@ -1,9 +1,9 @@
 """The embedded store: pyoxigraph over a built generation, read-only."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -11,6 +11,7 @@ from fellesord.errors import InvalidQuery, StoreError
 from fellesord.store import Solution, generations
 from fellesord.store.generations import Generation, Manifest, Sources
 
+_T = TypeVar("_T")
 #: Generations of at most this many triples are copied into memory, where a lookup is 3 to 5 times
 #: faster; about 0.65 kB per triple.
 IN_MEMORY = 200_000
@@ -30,13 +31,15 @@ class EmbeddedStore:
 
         Raises StoreError when the generation is damaged.
         """
-        with _translated():
+        try:
             disk = ox.Store.read_only(str(generation.store))
             if generation.manifest.triples > in_memory:
                 return cls(disk, generation.manifest, generations.hold(generation))
             memory = ox.Store()
             memory.bulk_load(BytesIO(disk.dump(format=ox.RdfFormat.N_QUADS) or b""), ox.RdfFormat.N_QUADS)
-            return cls(memory, generation.manifest)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"the generation {generation.folder} is damaged: {error}") from error
+        return cls(memory, generation.manifest)
 
     @classmethod
     def build(cls, sources: Sources) -> "EmbeddedStore":
@@ -51,23 +54,11 @@ class EmbeddedStore:
 
     def select(self, query: str) -> list[Solution]:
         """As ``Store.select``."""
-        with _translated():
-            solutions = self._store.query(query)
-            if not isinstance(solutions, ox.QuerySolutions):
-                raise InvalidQuery("not a SELECT query")
-            names = [variable.value for variable in solutions.variables]
-            return [
-                {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-                for solution in solutions
-            ]
+        return _asked(_solutions, self._store, query)
 
     def construct(self, query: str) -> list[ox.Triple]:
         """As ``Store.construct``."""
-        with _translated():
-            triples = self._store.query(query)
-            if not isinstance(triples, ox.QueryTriples):
-                raise InvalidQuery("not a CONSTRUCT or DESCRIBE query")
-            return list(dict.fromkeys(triples))
+        return _asked(_triples, self._store, query)
 
     def close(self) -> None:
         """Let go of the generation on disk, so that it may be pruned."""
@@ -76,12 +67,34 @@ class EmbeddedStore:
             self._held = None
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the engine's errors into ours."""
+def _solutions(store: ox.Store, query: str) -> list[Solution]:
+    solutions = store.query(query)
+    if not isinstance(solutions, ox.QuerySolutions):
+        del solutions
+        raise InvalidQuery("not a SELECT query")
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+        for solution in solutions
+    ]
+
+
+def _triples(store: ox.Store, query: str) -> list[ox.Triple]:
+    triples = store.query(query)
+    if not isinstance(triples, ox.QueryTriples):
+        del triples
+        raise InvalidQuery("not a CONSTRUCT or DESCRIBE query")
+    return list(dict.fromkeys(triples))
+
+
+def _asked(read: Callable[[ox.Store, str], list[_T]], store: ox.Store, query: str) -> list[_T]:
+    """What ``read`` finds; the engine's errors become ours.
+
+    A traceback must not keep the engine's reader alive: it may only be freed by its own thread.
+    """
     try:
-        yield
-    except SyntaxError as error:
-        raise InvalidQuery(str(error)) from error
+        return read(store, query)
+    except (SyntaxError, UnicodeEncodeError) as error:
+        raise InvalidQuery(str(error)) from error.with_traceback(None)
     except (OSError, RuntimeError, ValueError) as error:
-        raise StoreError(f"the embedded store failed: {error}") from error
+        raise StoreError(f"the embedded store failed: {error}") from error.with_traceback(None)

@@ -44,7 +44,8 @@ def open_store(settings: Settings) -> Opened:
     chosen = sources(settings)
     if settings.store:
         from fellesord.record import documents
-        from fellesord.store.remote import Endpoint, RemoteStore
+        from fellesord.store.client import Endpoint
+        from fellesord.store.remote import RemoteStore
 
         endpoint = Endpoint(
             url=settings.store,
