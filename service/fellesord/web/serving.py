@@ -13,9 +13,10 @@ from flask import Flask
 from fellesord.config import Settings
 from fellesord.errors import InvalidSetting
 from fellesord.files import root
+from fellesord.record import documents
 from fellesord.store import Store, generations
 from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
+from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
@@ -43,7 +44,6 @@ def open_store(settings: Settings) -> Opened:
     """
     chosen = sources(settings)
     if settings.store:
-        from fellesord.record import documents
         from fellesord.store.client import Endpoint
         from fellesord.store.remote import RemoteStore
 
@@ -56,13 +56,19 @@ def open_store(settings: Settings) -> Opened:
             deadline=settings.store_timeout,
         )
         return Opened(RemoteStore(endpoint, "remote"), documents.read(chosen.vocab).base)
+    generation = _generation(settings)
+    store = EmbeddedStore.open(generation) if generation else EmbeddedStore.build(chosen)
+    return Opened(store, store.manifest.base)
+
+
+def _generation(settings: Settings) -> Generation | None:
+    """The built generation; ``None`` where nothing can be written, so that each process builds its own."""
     cache = settings.cache or _user_cache()
     try:
-        store = EmbeddedStore.open(generations.ensure(cache, chosen))
+        return generations.ensure(cache, sources(settings))
     except OSError as error:
         _log.warning("cannot use the cache %s (%s); building in memory", cache, error.strerror)
-        store = EmbeddedStore.build(chosen)
-    return Opened(store, store.manifest.base)
+        return None
 
 
 def load(settings: Settings) -> Flask:
@@ -80,8 +86,8 @@ def serve(settings: Settings) -> None:
     from granian.constants import Interfaces
 
     _refuse_taken(settings.host, settings.port)
-    if not settings.store:
-        open_store(settings)
+    if settings.store or _generation(settings) is None:
+        documents.read(sources(settings).vocab)
     Granian(
         "fellesord",
         address=settings.host,
