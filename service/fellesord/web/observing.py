@@ -1,0 +1,39 @@
+"""What is told of an answer when it has been given: to the measurements, to the log.
+
+Nothing here identifies a person: no address, no path with a query, no user agent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One request as it was answered.
+
+    ``surface`` is one of a closed list (``doc``, ``id``, ``lookup``, ``api``, …; ``other`` for the rest),
+    ``seconds`` counts from the request's headers to the last byte handed to the server, ``size`` is bytes
+    of body, ``cached`` says whether the answer came from the cache, ``request`` is the request's id.
+    """
+
+    request: str
+    method: str
+    surface: str
+    status: int
+    seconds: float
+    size: int
+    cached: bool
+
+
+#: Something that is told of every answer. It must not raise and must not wait.
+Observer = Callable[[Answered], None]
+
+SURFACES = ("id", "doc", "lookup", "ns", "api", "openapi.json", "health", "metrics", "static", "problems")
+
+
+def surface(path: str) -> str:
+    """The surface a path belongs to; ``front`` for the front page."""
+    first = path.lstrip("/").partition("/")[0]
+    if not first:
+        return "front"
+    return first if first in SURFACES else "other"
