@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
@@ -51,11 +52,30 @@ def remote_store(oxigraph_port: int) -> RemoteStoreOf:
     return make
 
 
-def _start(log: Path) -> tuple["subprocess.Popen[bytes]", int]:
-    """A server that answers; another port is tried when somebody was quicker to take the first."""
+@contextmanager
+def oxigraph_at(port: int, data: bytes) -> Iterator[None]:
+    """A server on that port with these N-Triples in its default graph, while the block runs."""
+    command = [_binary(), "serve", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert _answers(server, port)
+        _put(port, None, data)
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _binary() -> str:
     beside = Path(sys.executable).with_name("oxigraph")
     binary = str(beside) if beside.exists() else shutil.which("oxigraph")
     assert binary, "install the PyPI package oxigraph, of the dependency group test"
+    return binary
+
+
+def _start(log: Path) -> tuple["subprocess.Popen[bytes]", int]:
+    """A server that answers; another port is tried when somebody was quicker to take the first."""
+    binary = _binary()
     for _ in range(5):
         port = _free_port()
         with log.open("wb") as output:
@@ -88,11 +108,11 @@ def _answers(server: "subprocess.Popen[bytes]", port: int) -> bool:
     return False
 
 
-def _put(port: int, graph: str, data: bytes) -> None:
+def _put(port: int, graph: str | None, data: bytes) -> None:
     """Replace a graph (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3)."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        target = f"/store?graph={quote(graph, safe='')}"
+        target = f"/store?graph={quote(graph, safe='')}" if graph else "/store?default"
         connection.request("PUT", target, data, {"Content-Type": "application/n-triples"})
         with connection.getresponse() as response:
             body = response.read().decode()

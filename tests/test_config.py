@@ -2,7 +2,7 @@
 
 import pytest
 
-from fellesord.config import SETTINGS, settings
+from fellesord.config import MASK, SETTINGS, resolve, settings
 from fellesord.errors import InvalidSetting
 
 
@@ -42,6 +42,13 @@ def test_an_unknown_variable_is_refused_by_name() -> None:
         ("store", "localhost:3030/ds"),
         ("store", "file:///etc/passwd"),
         ("public-url", "https://host/?a=b"),
+        ("port", "9" * 5000),
+        ("host", "a" * 64),
+        ("max-body", "1MB"),
+        ("max-body", "-1"),
+        ("body-timeout", "0"),
+        ("log-level", "INFO"),
+        ("access-log", "no"),
     ],
 )
 def test_a_bad_value_names_the_setting_and_the_value(name: str, value: str) -> None:
@@ -59,3 +66,37 @@ def test_secrets_have_no_default_and_come_from_the_environment() -> None:
     secrets = [setting for setting in SETTINGS if setting.secret]
     assert {setting.name for setting in secrets} == {"store-user", "store-password", "store-token"}
     assert settings({}, {"FELLESORD_STORE_TOKEN": "t"}).store_token == "t"
+
+
+def test_the_log_the_hosts_and_the_limits_have_defaults() -> None:
+    chosen = settings({}, {})
+    assert (chosen.hosts, chosen.max_body, chosen.body_timeout) == ((), 1048576, 20.0)
+    assert (chosen.log_level, chosen.access_log) == ("info", True)
+    assert settings({"access-log": "false"}, {}).access_log is False
+
+
+def test_hosts_are_names_in_lower_case_between_commas() -> None:
+    assert settings({"hosts": "A.example, 127.0.0.1,[::1],"}, {}).hosts == ("a.example", "127.0.0.1", "[::1]")
+
+
+@pytest.mark.parametrize(
+    "name", ["a.example:8000", "https://a.example", "a b", "*.example", "blåbær.example"]
+)
+def test_what_is_no_host_name_is_refused_with_an_example(name: str) -> None:
+    with pytest.raises(InvalidSetting, match=r"hosts: .* is not a host name.*: fellesord\.example,"):
+        settings({"hosts": f"b.example,{name}"}, {})
+
+
+def test_every_setting_says_who_gave_it() -> None:
+    found = resolve({"port": "1"}, {"FELLESORD_PORT": "2", "FELLESORD_HOST": "::1", "FELLESORD_CACHE": ""})
+    assert list(found) == [setting.name for setting in SETTINGS]
+    assert (found["port"].value, found["port"].origin) == ("1", "option")
+    assert (found["host"].value, found["host"].origin) == ("::1", "environment")
+    assert (found["cache"].value, found["cache"].origin) == ("", "default")
+
+
+def test_a_secret_is_shown_as_set_and_no_more() -> None:
+    found = resolve({"store": "https://me:word@x.example/q"}, {"FELLESORD_STORE_TOKEN": "word"})
+    assert found["store-token"].shown == MASK
+    assert found["store-password"].shown == ""
+    assert found["store"].shown == f"https://{MASK}@x.example/q"

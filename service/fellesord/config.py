@@ -6,14 +6,21 @@ the environment by itself: whoever stands at the edge passes it in.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from fellesord.errors import InvalidSetting
 
 PREFIX = "FELLESORD_"
+MASK = "********"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+#: What a setting may be before it is read: text, or the several texts of a repeated option.
+Raw = str | tuple[str, ...]
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,30 @@ SETTINGS = (
     Setting("store-password", "", "Password for that store.", secret=True),
     Setting("store-token", "", "Bearer token for that store.", secret=True),
     Setting("public-url", "", "Address people use, when a proxy stands in front: https://host/prefix."),
+    Setting("hosts", "", "Host names the service answers to, separated by commas; any unless given."),
+    Setting("max-body", "1048576", "Bytes that the body of a request may have."),
+    Setting("body-timeout", "20", "Seconds that the body of a request may take to arrive."),
+    Setting("log-level", "info", f"Least severe log line written: {', '.join(LOG_LEVELS)}."),
+    Setting("access-log", "true", "Whether every answer gets a log line, which names nobody: true or false."),
 )
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A setting as it came to be: its value before it is read, and who said so."""
+
+    setting: Setting
+    value: Raw
+    origin: Literal["option", "environment", "default"]
+
+    @property
+    def shown(self) -> Raw:
+        """The value as it may be shown: secrets, and credentials in addresses, are masked."""
+        if isinstance(self.value, tuple):
+            return self.value
+        if self.setting.secret:
+            return MASK if self.value else ""
+        return re.sub(r"(?<=://)[^/?#]*@", f"{MASK}@", self.value)
 
 
 @dataclass(frozen=True)
@@ -80,22 +110,40 @@ class Settings:
     store_password: str | None
     store_token: str | None
     public_url: str | None
+    hosts: tuple[str, ...]
+    max_body: int
+    body_timeout: float
+    log_level: str
+    access_log: bool
 
 
-def settings(given: Mapping[str, str | tuple[str, ...]], environment: Mapping[str, str]) -> Settings:
-    """The settings from options that were given, the environment and the defaults, in that order.
+def resolve(given: Mapping[str, Raw], environment: Mapping[str, str]) -> dict[str, Resolved]:
+    """Every setting by name, from options that were given, the environment or the default, in that order.
+
+    An empty option or variable counts as not given. Raises InvalidSetting for an unknown FELLESORD_ variable.
+    """
+    _refuse_unknown(environment)
+    return {setting.name: _resolved(setting, given, environment) for setting in SETTINGS}
+
+
+def _resolved(setting: Setting, given: Mapping[str, Raw], environment: Mapping[str, str]) -> Resolved:
+    if option := given.get(setting.name):
+        return Resolved(setting, option, "option")
+    if variable := environment.get(setting.variable):
+        return Resolved(setting, variable, "environment")
+    return Resolved(setting, setting.default, "default")
+
+
+def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settings:
+    """The settings in force, from the same sources as ``resolve``.
 
     Raises InvalidSetting for a value that cannot be used and for an unknown FELLESORD_ variable.
     """
-    _refuse_unknown(environment)
-    raw = {
-        setting.name: given.get(setting.name) or environment.get(setting.variable) or setting.default
-        for setting in SETTINGS
-    }
+    raw = {name: resolved.value for name, resolved in resolve(given, environment).items()}
     text = {name: value for name, value in raw.items() if isinstance(value, str)}
     attach = raw["attach"]
     chosen = Settings(
-        host=text["host"],
+        host=_listened(text["host"]),
         port=_whole("port", text["port"], 0, 65535),
         workers=_whole("workers", text["workers"], 1, 64),
         vocab=_path(text["vocab"]),
@@ -108,13 +156,18 @@ def settings(given: Mapping[str, str | tuple[str, ...]], environment: Mapping[st
         store_password=text["store-password"] or None,
         store_token=text["store-token"] or None,
         public_url=_address("public-url", text["public-url"]),
+        hosts=_hosts(text["hosts"]),
+        max_body=_whole("max-body", text["max-body"], 0, 2**30),
+        body_timeout=_seconds("body-timeout", text["body-timeout"]),
+        log_level=_one_of("log-level", text["log-level"], LOG_LEVELS),
+        access_log=_one_of("access-log", text["access-log"], ("true", "false")) == "true",
     )
     if chosen.store and chosen.attach:
         raise InvalidSetting("--attach serves a file from the embedded store; it cannot go with --store")
     return chosen
 
 
-def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+def _several(value: Raw) -> tuple[str, ...]:
     """Options as they were repeated, or the parts of a variable, joined as in PATH."""
     return value if isinstance(value, tuple) else tuple(filter(None, value.split(os.pathsep)))
 
@@ -127,7 +180,8 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 
 def _whole(name: str, value: str, lowest: int, highest: int) -> int:
-    if not value.isascii() or not value.isdecimal() or not lowest <= int(value) <= highest:
+    digits = value.isascii() and value.isdecimal() and len(value) < 20
+    if not digits or not lowest <= int(value) <= highest:
         raise InvalidSetting(f"{name}: {value!r} is not a whole number from {lowest} to {highest}")
     return int(value)
 
@@ -140,6 +194,32 @@ def _seconds(name: str, value: str) -> float:
     if not 0 < seconds <= 3600:
         raise InvalidSetting(f"{name}: {value!r} is not a number of seconds above 0 and at most 3600")
     return seconds
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise InvalidSetting(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+    return value
+
+
+def _listened(value: str) -> str:
+    try:
+        value.encode("idna")
+    except UnicodeError as error:
+        raise InvalidSetting(f"host: {value!r} is neither an address nor a host name") from error
+    return value
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    """Host names in lower case, without ports."""
+    names = tuple(name for part in value.split(",") if (name := part.strip().lower()))
+    for name in names:
+        if not _HOST.fullmatch(name) or ".." in name:
+            raise InvalidSetting(
+                f"hosts: {name!r} is not a host name; give names without scheme or port, in ASCII,"
+                " separated by commas: fellesord.example,127.0.0.1"
+            )
+    return names
 
 
 def _path(value: str) -> Path | None:

@@ -4,6 +4,7 @@
     ├── InvalidSetting       a setting, option or environment variable is wrong
     ├── InvalidData          RDF, or a document of the record, is wrong; says file and line
     ├── InvalidQuery         a query file, or a parameter given to one, is wrong
+    ├── InvalidRequest       what a client asked for cannot be asked like that
     ├── Absent
     │   ├── NotFound         nothing is known under this name
     │   └── Withdrawn        it was published once and has been withdrawn
@@ -50,6 +51,12 @@ class InvalidQuery(FellesordError):
     """A query file is missing or malformed, or its parameters are not the ones it declares."""
 
     code = "invalid-query"
+
+
+class InvalidRequest(FellesordError):
+    """A request that cannot be answered as it was put; the message says what would have worked."""
+
+    code = "invalid-request"
 
 
 class Absent(FellesordError):

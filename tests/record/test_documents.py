@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import WriteRecord
 
-from fellesord.errors import InvalidData
+from fellesord.errors import InvalidData, InvalidSetting
 from fellesord.record import documents
 
 HEAD = "@base <https://fellesord.example/id/> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
@@ -85,8 +85,16 @@ def test_two_documents_cannot_claim_one_iri(write_record: WriteRecord) -> None:
 
 
 def test_a_missing_and_an_empty_folder_are_told_apart(tmp_path: Path) -> None:
-    assert "no such folder" in problems(tmp_path / "none")[0]
+    with pytest.raises(InvalidSetting, match="no such folder; --vocab names"):
+        documents.read(tmp_path / "none")
     assert "holds no documents" in problems(tmp_path)[0]
+
+
+def test_a_folder_that_is_no_record_is_told_in_a_few_lines(write_record: WriteRecord) -> None:
+    folder = write_record({f"concept/{n}.txt": "" for n in range(50)})
+    told = problems(folder)
+    assert len(told) == 11
+    assert told[-1] == f"… and 40 more; is {folder} the folder of a record?"
 
 
 def test_hidden_files_and_the_readme_are_passed_over(write_record: WriteRecord) -> None:

@@ -9,16 +9,8 @@ from fellesord.languages import chain, pick
 from fellesord.store import Solution, Store
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
-from fellesord.vocabulary.entities import (
-    Concept,
-    County,
-    Indicator,
-    Lesson,
-    Observation,
-    Other,
-    Project,
-    Scheme,
-)
+from fellesord.vocabulary.concepts import Concept, Indicator, Observation
+from fellesord.vocabulary.entities import County, Lesson, Other, Project, Scheme
 from fellesord.vocabulary.reading import Vocabulary
 
 

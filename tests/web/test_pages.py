@@ -14,7 +14,7 @@ from tests.web.test_documents import EXAMPLES
 from fellesord.namespaces import KINDS
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
-from fellesord.vocabulary import entities
+from fellesord.vocabulary import concepts, entities
 from fellesord.vocabulary.entities import Entity
 from fellesord.vocabulary.reading import WORK, Vocabulary
 from fellesord.web import pages
@@ -146,7 +146,7 @@ def test_every_text_exists_in_the_three_languages() -> None:
 
 
 def test_every_field_and_kind_has_a_name() -> None:
-    classes = [*get_args(Entity), entities.Indicator, entities.Contact, entities.Purpose, entities.Definition]
+    classes = [*get_args(Entity), concepts.Indicator, entities.Contact, entities.Purpose, concepts.Definition]
     names = {f"field-{each.name}" for cls in classes for each in fields(cls)} - {
         "field-statement",
         "field-text",
@@ -160,5 +160,15 @@ def test_every_text_is_used() -> None:
     sources = "".join(
         path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".html")
     )
-    made = ("field-", "kind", "language-", "problem-", "relation-", "narrower-")
+    made = (
+        "api-",
+        "field-",
+        "kind",
+        "language-",
+        "problem-",
+        "relation-",
+        "narrower-",
+        "detail-",
+        "notation-",
+    )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

@@ -3,21 +3,21 @@
 Exit codes: 0 done, 1 something was found to be wrong or missing, 2 the command was used wrongly.
 """
 
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fellesord import __version__, errors
-from fellesord.config import SETTINGS, Settings, settings
+from fellesord.cli.operations import config, doctor
+from fellesord.cli.options import chosen_from, listening, options, reading
 
 _FINDINGS, _USAGE = 1, 2
 #: Error → exit code. The first class that fits counts.
 _EXIT: tuple[tuple[type[errors.FellesordError], int], ...] = (
     (errors.Absent, _FINDINGS),
+    (errors.InvalidData, _FINDINGS),
     (errors.StoreError, _FINDINGS),
     (errors.FellesordError, _USAGE),
 )
@@ -26,36 +26,6 @@ _EXIT: tuple[tuple[type[errors.FellesordError], int], ...] = (
 def exit_code(error: errors.FellesordError) -> int:
     """The exit code that tells of an error."""
     return next(code for cls, code in _EXIT if isinstance(error, cls))
-
-
-Command = Callable[..., None]
-
-
-def options(*names: str) -> Callable[[Command], Command]:
-    """Give a command the options of those settings, with their help and defaults from the table."""
-    rows = {setting.name: setting for setting in SETTINGS}
-
-    def add(command: Command) -> Command:
-        for name in reversed(names):
-            row = rows[name]
-            shown = f" [default: {row.default}]" if row.default else ""
-            command = click.option(
-                row.option, help=f"{row.help} ({row.variable}){shown}", multiple=row.repeatable
-            )(command)
-        return command
-
-    return add
-
-
-#: The settings that say what is read.
-reading: Callable[[Command], Command] = options(
-    "vocab", "attach", "cache", "store", "store-graph", "store-timeout", "public-url"
-)
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    named = {name.replace("_", "-"): value for name, value in given.items() if value}
-    return settings(named, os.environ)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,14 +38,13 @@ def cli() -> None:
 
 
 @cli.command()
-@options("host", "port", "workers")
+@listening
 @reading
 def serve(**given: Any) -> None:
     """Serve the vocabulary over HTTP until stopped."""
-    chosen = _settings(given)
+    chosen = chosen_from(given)
     from fellesord.web import serving
 
-    click.echo(f"http://{chosen.host}:{chosen.port}/", err=True)
     serving.serve(chosen)
 
 
@@ -90,13 +59,13 @@ def get(path: str, accept: str | None, language: str | None, **given: Any) -> No
     Redirects are followed. What is answered goes to standard output; a problem goes to standard
     error, and the exit code is 1.
     """
-    chosen = _settings(given)
+    chosen = chosen_from(given)
     if not path.startswith("/"):
         raise errors.InvalidSetting(f"PATH must begin with a slash: /{path}")
-    from fellesord.web import serving
+    from fellesord.web import opening
 
     headers = {"Accept": accept, "Accept-Language": language}
-    client = serving.load(chosen).test_client()
+    client = opening.load(chosen).test_client()
     response = client.get(path, headers={k: v for k, v in headers.items() if v}, follow_redirects=True)
     failed = response.status_code >= 400
     stream = (sys.stderr if failed else sys.stdout).buffer
@@ -106,30 +75,32 @@ def get(path: str, accept: str | None, language: str | None, **given: Any) -> No
 
 
 @cli.command()
-@click.argument("term", metavar="URI|WORD")
+@click.argument("terms", metavar="URI|WORD...", nargs=-1, required=True)
 @click.option("--language", default="nb", show_default=True, help="Language to show first.")
 @reading
-def lookup(term: str, language: str, **given: Any) -> None:
+def lookup(terms: tuple[str, ...], language: str, **given: Any) -> None:
     """Say what a term means and what work uses it, by its URI or by a word.
 
-    A word may name several things; all are shown. Upper and lower case are alike.
+    A word may name several things; all are shown, ours first, others' that we map to after them. Several
+    words are looked up as one term. Upper and lower case are alike.
     """
-    chosen = _settings(given)
+    term = " ".join(terms)
+    chosen = chosen_from(given)
     from fellesord.cli.showing import show
     from fellesord.languages import chain
     from fellesord.vocabulary.reading import Vocabulary
-    from fellesord.web import serving
+    from fellesord.web import opening
 
-    opened = serving.open_store(chosen)
+    opened = opening.open_store(chosen)
     vocabulary = Vocabulary(opened.store, opened.base)
     order = chain([language])
-    if "://" in term:
-        iris = [term]
-    else:
-        iris = list(dict.fromkeys(match.thing.iri for match in vocabulary.lookup(term)))
+    matches = () if "://" in term else vocabulary.lookup(term)
+    iris = [term] if "://" in term else list(dict.fromkeys(match.thing.iri for match in matches))
     if not iris:
-        raise errors.NotFound(f"nothing is called {term!r}")
-    click.echo("\n\n".join(show(vocabulary.get(iri), order) for iri in iris))
+        near = [link.iri for link in vocabulary.near(f"{opened.base}concept/{term}")]
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise errors.NotFound(f"nothing is called {term!r}{hint}")
+    click.echo("\n\n".join(show(vocabulary.get(iri), order, matches) for iri in iris))
 
 
 @cli.command(name="format")
@@ -137,7 +108,7 @@ def lookup(term: str, language: str, **given: Any) -> None:
 @options("vocab")
 def format_(check: bool, **given: Any) -> None:
     """Write the documents of the record in canonical Turtle."""
-    chosen = _settings(given)
+    chosen = chosen_from(given)
     from fellesord.files import root
     from fellesord.record import documents
 
@@ -159,17 +130,21 @@ def graph(out: Path | None, **given: Any) -> None:
 
     This is what another SPARQL store must hold for --store to answer from it.
     """
-    chosen = _settings(given)
+    chosen = chosen_from(given)
     from fellesord.rdf.syntaxes import N_TRIPLES
     from fellesord.store.queries import load
-    from fellesord.web import serving
+    from fellesord.web import opening
 
-    opened = serving.open_store(chosen)
+    opened = opening.open_store(chosen)
     data = N_TRIPLES.write(opened.store.construct(load("graph").bind({})), opened.base)
     if out is None:
         sys.stdout.buffer.write(data)
     else:
         out.write_bytes(data)
+
+
+cli.add_command(config)
+cli.add_command(doctor)
 
 
 def main() -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from fellesord.errors import InvalidData
+from fellesord.errors import InvalidData, InvalidSetting
 from fellesord.namespaces import FO, KINDS, SLUG_PATTERN
 from fellesord.rdf import turtle
 from fellesord.rdf.reading import parse
 
 _SLUG = re.compile(SLUG_PATTERN)
+_FOLDERS = (*KINDS, "external")
+#: Files in the wrong place that are named one by one.
+_TOLD = 10
 _SINGLE_FILES = ("ontology.ttl", "tombstones.ttl")
 _BESIDE = ("README.md", "CHANGELOG.md", "LICENSE")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -119,30 +122,40 @@ def read_document(folder: Path, path: Path) -> Document:
 def _paths(folder: Path) -> list[Path]:
     """The files of a record, sorted; raises InvalidData for anything that does not belong."""
     if not folder.is_dir():
-        raise InvalidData(f"{folder}: no such folder; --vocab names the folder that holds the record")
-    found, problems = [], []
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") for part in parts) or path.name in _BESIDE:
-            continue
-        if path.is_dir():
-            if len(parts) > 1 or parts[0] not in (*KINDS, "external"):
-                problems.append(f"{path}: unknown folder; a record holds {', '.join((*KINDS, 'external'))}")
-        elif path.suffix != ".ttl":
+        raise InvalidSetting(f"{folder}: no such folder; --vocab names the folder that holds the record")
+    inside = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    problems = [
+        f"{path}: unknown folder; a record holds {', '.join(_FOLDERS)}"
+        for path in inside
+        if path.is_dir() and path.name not in _FOLDERS
+    ]
+    paths = [] if problems else [path for path in sorted(folder.rglob("*")) if not _hidden(folder, path)]
+    for path in paths:
+        depth = len(path.relative_to(folder).parts)
+        if path.is_dir() and depth > 1:
+            problems.append(f"{path}: a folder in a folder; documents lie directly in that of their kind")
+        elif path.is_file() and path.suffix != ".ttl":
             problems.append(f"{path}: is not a Turtle document (.ttl)")
-        elif len(parts) == 1 and parts[0] not in _SINGLE_FILES:
+        elif path.is_file() and depth == 1 and path.name not in _SINGLE_FILES:
             problems.append(f"{path}: documents lie in a folder named by their kind")
-        elif not _SLUG.fullmatch(path.stem):
+        elif path.is_file() and not _SLUG.fullmatch(path.stem):
             problems.append(
                 f"{path}: the slug must be lower-case a-z, 0-9 and single hyphens (æ→ae, ø→o, å→a)"
             )
-        else:
-            found.append(path)
+    if len(problems) > _TOLD:
+        more = f"… and {len(problems) - _TOLD} more; is {folder} the folder of a record?"
+        problems = [*problems[:_TOLD], more]
     if problems:
         raise InvalidData(*problems)
+    found = [path for path in paths if path.is_file()]
     if not found:
         raise InvalidData(f"{folder}: holds no documents")
     return found
+
+
+def _hidden(folder: Path, path: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    return path.name in _BESIDE or any(part.startswith(".") for part in parts)
 
 
 def _problems(document: Document) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from fellesord.errors import FellesordError, InvalidData, InvalidQuery
+from fellesord.errors import FellesordError, InvalidData, InvalidQuery, InvalidSetting
 from fellesord.rdf.reading import read as read_rdf
 from fellesord.record import documents
 from fellesord.store.queries import derivations
@@ -206,7 +206,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidData(f"{path}: cannot be read: {error.strerror}") from error
+        raise InvalidSetting(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _lock_file(cache: Path) -> int:

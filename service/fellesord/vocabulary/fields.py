@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from fellesord.languages import Text, in_order
-from fellesord.namespaces import KINDS
+from fellesord.namespaces import FO, KINDS
 
 T = TypeVar("T")
 
@@ -91,7 +91,12 @@ class Statements:
 
 
 def kind_of(iri: str, base: str) -> str | None:
-    """The kind of one of our own things (``code`` for a fragment of a scheme), ``None`` for others'."""
+    """The kind of one of our own things, ``None`` for others'.
+
+    A fragment of a scheme is a ``code``; our own classes and properties are of the kind ``term``.
+    """
+    if iri.startswith(str(FO).rstrip("#")):
+        return "term"
     if not iri.startswith(base):
         return None
     kind = iri[len(base) :].partition("/")[0]

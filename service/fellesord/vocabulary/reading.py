@@ -1,7 +1,10 @@
 """Getting things from a store: by IRI, with the work that uses them, or by a word."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -10,6 +13,7 @@ from fellesord.languages import Text, in_order
 from fellesord.namespaces import (
     DCT,
     FO,
+    KINDS,
     ORG,
     PROV,
     RDF,
@@ -22,6 +26,7 @@ from fellesord.store.queries import load
 from fellesord.vocabulary.entities import Entity, Use, entity_class
 from fellesord.vocabulary.fields import Link, Statements, kind_of, read
 
+_TOMBSTONE = ox.NamedNode(FO.Tombstone)
 #: What the front page lists, by kind: all but concepts, which their collections hold.
 _LISTED = {
     "scheme": SKOS.ConceptScheme,
@@ -79,24 +84,39 @@ class Vocabulary:
         self.base = base
 
     @property
+    def store(self) -> Store:
+        """The store being read."""
+        return self._store
+
+    @property
     def generation(self) -> str:
         """The name of the generation being read."""
         return self._store.generation
+
+    def answers(self) -> None:
+        """Return when the store has answered a small question: one store call. Raises StoreError."""
+        self._store.select(load("things").bind({"class": [SKOS.ConceptScheme]}))
+
+    def several(self, iris: Sequence[str]) -> list[ox.Triple]:
+        """The statements about several things in one graph: one store call. Raises as ``triples`` does."""
+        try:
+            triples = self._store.construct(load("thing").bind({"focus": iris}))
+        except InvalidQuery as error:
+            raise NotFound(str(error)) from error
+        described = {str(triple.subject)[1:-1] for triple in triples}
+        for iri in iris:
+            if iri not in described:
+                raise NotFound(f"nothing is known of <{iri}>")
+        if any(triple.object == _TOMBSTONE for triple in triples):
+            _refuse_withdrawn(iris, Statements(triples, {}, self.base))
+        return triples
 
     def triples(self, iri: str) -> list[ox.Triple]:
         """The statements about a thing and its fragments, recorded and derived: one store call.
 
         Raises NotFound when nothing is stated of the IRI, Withdrawn when it was withdrawn.
         """
-        try:
-            query = load("thing").bind({"focus": [iri]})
-        except InvalidQuery as error:
-            raise NotFound(f"not an absolute IRI: {iri!a}") from error
-        triples = self._store.construct(query)
-        if not triples:
-            raise NotFound(f"nothing is known of <{iri}>")
-        _refuse_withdrawn(iri, Statements(triples, {}, self.base))
-        return triples
+        return self.several([iri])
 
     def get(self, iri: str) -> Thing:
         """A thing with the work that uses it (a concept: it or any narrower one): three store calls.
@@ -105,7 +125,7 @@ class Vocabulary:
         """
         triples = self.triples(iri)
         rows = self._store.select(load("usage").bind({"focus": [iri]}))
-        about = Statements(triples, self._labels(_named(triples, rows)), self.base)
+        about = Statements(triples, self.labels(_named(triples, rows)), self.base)
         classes = about.iris(iri, RDF.type)
         return Thing(
             iri,
@@ -115,10 +135,41 @@ class Vocabulary:
             self._uses(iri, rows, about),
         )
 
+    @cached_property
+    def released(self) -> str | None:
+        """The day of the release (ISO 8601): the latest on which anything was created or modified."""
+        rows = self._store.select(load("released").bind({}))
+        return next((row["released"].value for row in rows if "released" in row), None)
+
+    def modified(self, iri: str, triples: Iterable[ox.Triple]) -> str | None:
+        """The day a thing itself was last modified, by the statements about it."""
+        subject, wanted = ox.NamedNode(iri), ox.NamedNode(DCT.modified)
+        days = (t.object for t in triples if t.predicate == wanted and t.subject == subject)
+        return next((day.value for day in days if isinstance(day, ox.Literal)), None)
+
+    def near(self, iri: str) -> tuple[Link, ...]:
+        """Our own things of the same kind whose IRIs are spelt almost like this one, nearest first."""
+        kind, _, slug = iri.removeprefix(self.base).partition("/")
+        close = get_close_matches(_slug(slug), self._slugs.get(kind, ()), n=5, cutoff=0.7)
+        labels = self.labels(f"{self.base}{kind}/{match}" for match in close)
+        about = Statements((), labels, self.base)
+        return tuple(about.link(f"{self.base}{kind}/{match}") for match in close)
+
+    @cached_property
+    def _slugs(self) -> dict[str, list[str]]:
+        """Kind → the slugs of our own things."""
+        classes = [SKOS.Concept, *_LISTED.values()]
+        slugs: dict[str, list[str]] = {}
+        for row in self._store.select(load("things").bind({"class": classes})):
+            kind, _, slug = row["thing"].value.removeprefix(self.base).partition("/")
+            if kind in KINDS and "#" not in slug:
+                slugs.setdefault(kind, []).append(slug)
+        return {kind: sorted(found) for kind, found in slugs.items()}
+
     def lookup(self, word: str) -> tuple[Match, ...]:
-        """The things that bear a word as a label or notation, preferred labels first."""
+        """The things that bear a word as a label or notation: ours first, preferred labels first."""
         rows = self._store.select(load("word").bind({"word": [word]}))
-        labels = self._labels(row["thing"].value for row in rows)
+        labels = self.labels(row["thing"].value for row in rows)
         about = Statements((), labels, self.base)
         found = {
             Match(about.link(row["thing"].value), _text(row["label"]), row["property"].value) for row in rows
@@ -128,6 +179,7 @@ class Vocabulary:
             sorted(
                 found,
                 key=lambda match: (
+                    match.thing.kind is None,
                     ranks.index(match.property) if match.property in ranks else len(ranks),
                     match.thing.iri,
                     match.label.language,
@@ -139,7 +191,7 @@ class Vocabulary:
         """What there is, by kind: all but the concepts; two store calls."""
         kinds = {iri: kind for kind, iri in _LISTED.items()}
         rows = self._store.select(load("things").bind({"class": kinds}))
-        about = Statements((), self._labels(row["thing"].value for row in rows), self.base)
+        about = Statements((), self.labels(row["thing"].value for row in rows), self.base)
         listed: dict[str, tuple[Link, ...]] = {}
         for kind in _LISTED:
             iris = {row["thing"].value for row in rows if kinds[row["class"].value] == kind}
@@ -165,12 +217,18 @@ class Vocabulary:
             for work, found in sorted(works.items())
         )
 
-    def _labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
+    def labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
         """The names of things, by IRI, in one store call."""
         named: dict[str, list[Text]] = {}
         for row in self._store.select(load("labels").bind({"thing": sorted(set(iris))})):
             named.setdefault(row["thing"].value, []).append(_text(row["label"]))
         return {iri: in_order(texts) for iri, texts in named.items()}
+
+
+def _slug(name: str) -> str:
+    """A name as a slug is spelt."""
+    folded = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
 
 
 def _text(term: object) -> Text:
@@ -190,12 +248,13 @@ def _named(triples: Iterable[ox.Triple], rows: Iterable[Solution]) -> set[str]:
     return iris
 
 
-def _refuse_withdrawn(iri: str, about: Statements) -> None:
-    if FO.Tombstone in about.iris(iri, RDF.type):
-        dates = about.values(iri, PROV.invalidatedAtTime)
-        raise Withdrawn(
-            iri,
-            dates[0].value if dates else "",
-            {text.language: text.value for text in about.texts(iri, SKOS.changeNote)},
-            about.iris(iri, DCT.isReplacedBy),
-        )
+def _refuse_withdrawn(iris: Iterable[str], about: Statements) -> None:
+    for iri in iris:
+        if FO.Tombstone in about.iris(iri, RDF.type):
+            dates = about.values(iri, PROV.invalidatedAtTime)
+            raise Withdrawn(
+                iri,
+                dates[0].value if dates else "",
+                {text.language: text.value for text in about.texts(iri, SKOS.changeNote)},
+                about.iris(iri, DCT.isReplacedBy),
+            )

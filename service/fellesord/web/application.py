@@ -1,8 +1,9 @@
 """The Flask application: one factory, everything it serves handed to it."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.links import Links
@@ -12,7 +13,10 @@ _HEADERS = {
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, Location, X-Request-ID",
 }
+_ASKABLE = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,23 @@ class Service:
 
 def create_app(vocabulary: Vocabulary, links: Links) -> Flask:
     """The WSGI application that serves a vocabulary."""
-    from fellesord.web import documents, health, pages, problems
+    from fellesord.web import api, documents, health, metrics, openapi, pages, problems
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(vocabulary, links)
-    app.config["MAX_CONTENT_LENGTH"] = 0
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.jinja_options["trim_blocks"] = True
     app.jinja_options["lstrip_blocks"] = True
     problems.register(app)
     pages.register(app)
     app.register_blueprint(documents.blueprint)
-    app.register_blueprint(health.blueprint)
-    app.after_request(_secure)
+    api.register(app)
+    app.register_blueprint(openapi.blueprint)
+    health.register(app)
+    app.register_blueprint(metrics.blueprint)
+    app.after_request(_finish)
     return app
 
 
@@ -47,7 +55,16 @@ def _templates() -> str:
     return str(files("fellesord.web") / "templates")
 
 
-def _secure(response: Response) -> Response:
+def _finish(response: Response) -> Response:
+    """The headers that every answer has: security, any origin may read, and a tag made of the bytes."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD")
+        response.headers["Access-Control-Allow-Headers"] = _ASKABLE
+        response.headers["Access-Control-Max-Age"] = "86400"
+    elif response.status_code == 200 and response.headers.get("Cache-Control") != "no-store":
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.direct_passthrough = False
+        response.set_etag(sha256(response.get_data()).hexdigest()[:32])
     return response

@@ -1,19 +1,28 @@
 """Linked data: ``/id/`` answers 303, ``/doc/`` and ``/lookup`` answer the document in the form asked for."""
 
+import json
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, request
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from fellesord import formats
-from fellesord.errors import NotFound
+from fellesord.errors import Absent, InvalidRequest, NotFound, Withdrawn
 from fellesord.namespaces import FO, KINDS, SLUG_PATTERN
+from fellesord.vocabulary.reading import Thing
 from fellesord.web import pages
 from fellesord.web.application import Service
 from fellesord.web.negotiation import FORMS, HTML, JSON, Form, form_by_suffix, negotiate, speech
+from fellesord.web.problems import status_of
 
 blueprint = Blueprint("documents", __name__)
 
+#: Things that one lookup may name.
+MOST = 100
 _SLUG = re.compile(SLUG_PATTERN)
 _ONTOLOGY = str(FO).rstrip("#")
 
@@ -28,7 +37,7 @@ def service() -> Service:
 def identifier(kind: str, slug: str) -> AnyResponse:
     """See other: the document about a thing (Cool URIs for the Semantic Web, section 4.2)."""
     _own(kind, slug)
-    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    query = f"?{urlencode([*request.args.items(multi=True)])}" if request.args else ""
     response = redirect(service().links.document(f"{kind}/{slug}", "") + query, 303)
     response.vary.update(["Accept", "Accept-Language"])
     return response
@@ -38,43 +47,57 @@ def identifier(kind: str, slug: str) -> AnyResponse:
 def document(kind: str, name: str) -> Response:
     """The document about an own thing: negotiated, or in the form its suffix names."""
     slug, _, suffix = name.partition(".")
-    iri = _own(kind, slug)
-    return _answer(iri, _form(suffix))
+    form = _form(suffix)
+    return _answer(_own(kind, slug), form)
 
 
 @blueprint.get("/lookup")
 def lookup() -> AnyResponse:
     """The document about any thing known, by ``uri``; our own are answered where they live."""
-    iri = request.args.get("uri", "")
-    if not iri:
-        abort(400, "Say which: /lookup?uri=https://…")
-    form = _form(request.args.get("format", ""))
-    main = iri.partition("#")[0]
-    if service().links.own(iri):
-        suffix = request.args.get("format", "")
-        return redirect(service().links.form(main, suffix), 303)
-    return _answer(_ONTOLOGY if main == _ONTOLOGY and not iri.strip("#") else iri, form)
+    iris = [iri for iri in request.args.getlist("uri") if iri]
+    suffix = request.args.get("format", "")
+    form = _form(suffix)
+    if not iris:
+        raise InvalidRequest("say which: /lookup?uri=https://…")
+    if len(iris) > 1:
+        return _several(iris, form)
+    iris[0] = service().links.canonical(iris[0])
+    main = iris[0].partition("#")[0]
+    if service().links.own(iris[0]):
+        language = f"?lang={request.args['lang']}" if _SLUG.fullmatch(request.args.get("lang", "")) else ""
+        return redirect(service().links.form(main, suffix) + language, 303)
+    return _answer(_ONTOLOGY if iris[0] == str(FO) else iris[0], form)
 
 
-@blueprint.get("/ns")
-def ontology() -> Response:
+@blueprint.post("/lookup")
+def lookup_many() -> Response:
+    """The documents about the things that the body names."""
+    return _several(_named(), _form(request.args.get("format", "")))
+
+
+@blueprint.get("/ns", defaults={"suffix": ""})
+@blueprint.get("/ns.<suffix>")
+def ontology(suffix: str) -> Response:
     """The document about our own classes and properties."""
-    return _answer(_ONTOLOGY, _form(""))
+    return _answer(_ONTOLOGY, _form(suffix))
 
 
 def _own(kind: str, slug: str) -> str:
+    iri = service().links.iri(kind, slug)
+    g.asked = iri
     if kind not in KINDS:
+        g.pop("asked")
         raise NotFound(f"there is no kind {kind!a}; the kinds are {', '.join(KINDS)}")
     if not _SLUG.fullmatch(slug):
         raise NotFound(f"{slug!a} is not a name of a {kind}; names are a-z, 0-9 and hyphens")
-    return service().links.iri(kind, slug)
+    return iri
 
 
 def _form(suffix: str) -> Form:
     form = form_by_suffix(suffix) if suffix else negotiate(request.headers.get("Accept"))
     if form is None and suffix:
         endings = ", ".join(f".{each.suffix}" for each in FORMS)
-        raise NotFound(f"there is no form .{suffix}; the forms are {endings}")
+        raise NotFound(f"there is no form {f'.{suffix}'!a}; the forms are {endings}")
     if form is None:
         types = ", ".join(each.media_type for each in FORMS)
         abort(406, f"Available as {types}; or by suffix.")
@@ -84,15 +107,101 @@ def _form(suffix: str) -> Form:
 
 def _answer(iri: str, form: Form) -> Response:
     vocabulary, links = service().vocabulary, service().links
+    g.asked = iri
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    modified = None
     if form.syntax is not None:
-        body = form.syntax.write(vocabulary.triples(iri), vocabulary.base)
+        triples = vocabulary.triples(iri)
+        modified = vocabulary.modified(iri, triples)
+        body = form.syntax.write(triples, vocabulary.base)
     elif form == JSON:
         body = formats.write(vocabulary.get(iri))
     else:
         body = pages.thing(vocabulary.get(iri), said, links).encode()
+    response = _response(body, form, said.interface)
+    if day := _midnight(modified or vocabulary.released):
+        response.last_modified = day
+    response.headers["Link"] = ", ".join(
+        [
+            f'<{links.thing(iri)}>; rel="canonical"',
+            f'<{iri}>; rel="describes"',
+            *(
+                f'<{links.form(iri, each.suffix)}>; rel="alternate"; type="{each.media_type}"'
+                for each in FORMS
+                if each != form
+            ),
+        ]
+    )
+    return response
+
+
+def _response(body: bytes, form: Form, language: str) -> Response:
     response = Response(body, content_type=form.content_type)
     response.vary.update(["Accept", "Accept-Language"])
     if form == HTML:
-        response.headers["Content-Language"] = said.interface
+        response.headers["Content-Language"] = language
     return response
+
+
+def _midnight(day: str | None) -> datetime | None:
+    """The beginning of a day (ISO 8601), UTC; ``None`` for what is not one."""
+    try:
+        return datetime.fromisoformat(day[:10]).replace(tzinfo=UTC) if day else None
+    except ValueError:
+        return None
+
+
+def _several(iris: Sequence[str], form: Form) -> Response:
+    """The documents about several things: one graph, one list, one page."""
+    if len(iris) > MOST:
+        raise InvalidRequest(f"{len(iris)} things were named; one lookup takes at most {MOST}")
+    vocabulary = service().vocabulary
+    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    wanted = list(dict.fromkeys(map(service().links.canonical, iris)))
+    if form.syntax is not None:
+        return _response(form.syntax.write(vocabulary.several(wanted), vocabulary.base), form, said.interface)
+    found: list[Thing] = []
+    missing: list[dict[str, Any]] = []
+    for iri in wanted:
+        try:
+            found.append(vocabulary.get(iri))
+        except Absent as error:
+            missing.append(_missing(iri, error))
+    if form == HTML:
+        body = render_template("lookup.html", said=said, found=found, missing=missing).encode()
+        return _response(body, form, said.interface)
+    content = {
+        "results": [formats.document(thing) for thing in found],
+        "total": len(found),
+        "next": None,
+        "missing": missing,
+    }
+    body = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+    return _response(body, form, said.interface)
+
+
+def _missing(iri: str, error: Absent) -> dict[str, Any]:
+    successors = list(error.successors) if isinstance(error, Withdrawn) else []
+    return {"uri": iri, "status": status_of(error)[0], "detail": str(error), "successors": successors}
+
+
+def _named() -> list[str]:
+    """The IRIs in the body of a request: JSON ``{"uris": […]}``, a form, or a list of lines."""
+    if request.mimetype == "application/json":
+        try:
+            content = json.loads(request.get_data())
+        except (ValueError, RecursionError) as error:
+            raise InvalidRequest(f"the body is not JSON: {type(error).__name__}") from error
+        iris = content.get("uris") if isinstance(content, dict) else None
+        if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
+            raise InvalidRequest('the body must be {"uris": ["https://…"]}')
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        iris = request.form.getlist("uri")
+    elif request.mimetype == "text/uri-list":
+        text = request.get_data().decode("utf-8", "replace")
+        iris = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    else:
+        abort(415, "Send application/json, application/x-www-form-urlencoded or text/uri-list.")
+    if not iris:
+        raise InvalidRequest("the body names nothing to look up")
+    return list(iris)

@@ -1,5 +1,6 @@
 """Every address the service writes is made here."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 
@@ -43,6 +44,15 @@ class Links:
     def iri(self, kind: str, slug: str) -> str:
         """The IRI of an own thing."""
         return f"{self._base}{kind}/{slug}"
+
+    def canonical(self, iri: str) -> str:
+        """The IRI that an address stands for: our own things are also known by where they are served."""
+        here = f"{self._origin}/id/"
+        return f"{self._base}{iri[len(here) :]}" if self._origin and iri.startswith(here) else iri
+
+    def page(self, path: str, query: Mapping[str, str]) -> str:
+        """The address of a page of a list: its path and everything that is asked of it."""
+        return self.path(f"{quote(path)}?{urlencode(query)}")
 
     def own(self, iri: str) -> bool:
         """Whether an IRI is one of ours."""

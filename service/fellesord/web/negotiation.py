@@ -7,6 +7,7 @@ from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from fellesord import formats
+from fellesord.formats import table
 from fellesord.languages import LANGUAGES, canonical, chain
 from fellesord.rdf.syntaxes import SYNTAXES, Syntax
 
@@ -27,6 +28,10 @@ class Form:
 
 HTML = Form("text/html", "html")
 JSON = Form(formats.MEDIA_TYPE, formats.SUFFIX)
+
+CSV = Form(table.MEDIA_TYPE, table.SUFFIX)
+#: The forms of what is a table as well.
+TABLES = (JSON, CSV)
 
 #: Every form of a document. When a client likes several equally, the first is sent.
 FORMS = (HTML, *(Form(each.media_type, each.suffix, each) for each in SYNTAXES), JSON)

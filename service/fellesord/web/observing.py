@@ -3,8 +3,15 @@
 Nothing here identifies a person: no address, no path with a query, no user agent.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
+
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+#: Where the application finds the request's id in its WSGI environment.
+ENVIRON = "fellesord.request"
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -37,3 +44,13 @@ def surface(path: str) -> str:
     if not first:
         return "front"
     return first if first in SURFACES else "other"
+
+
+def method(name: str) -> str:
+    """A method as it is told of; ``other`` for any that a client made up."""
+    return name if name in METHODS else "other"
+
+
+def request_id(given: str | None) -> str:
+    """The id a proxy gave a request if it is well formed (8 to 64 of A-Z a-z 0-9 . _ -), else a new one."""
+    return given if given and _WELL_FORMED.fullmatch(given) else uuid4().hex

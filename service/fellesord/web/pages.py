@@ -7,14 +7,16 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 
+from fellesord.errors import NotFound
 from fellesord.languages import LANGUAGES, Text, collation, pick
-from fellesord.namespaces import CODE_PREFIXES
-from fellesord.vocabulary.entities import Relation
-from fellesord.vocabulary.fields import Link
+from fellesord.namespaces import CODE_PREFIXES, FO
+from fellesord.vocabulary.concepts import Relation
+from fellesord.vocabulary.fields import Link, Value
 from fellesord.vocabulary.reading import Thing
+from fellesord.web import problems
 from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
-from fellesord.web.texts import language_name, text
+from fellesord.web.texts import language_name, table, text
 
 blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/static")
 
@@ -61,6 +63,23 @@ def front() -> Response:
     return response
 
 
+@blueprint.get("/problems/<code>")
+def problem(code: str) -> Response:
+    """What a type of problem means."""
+    key = f"problem-{code}"
+    if code not in problems.CODES:
+        raise NotFound(f"there is no problem {code!a}; there are {', '.join(problems.CODES)}")
+    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    detail = Text(", ".join(sorted({str(s) for _, s, name in problems.STATUS if name == code})), "")
+    body = render_template(
+        "problem.html", said=said, title=text(key, said.interface), status=None, detail=detail, extra={}
+    )
+    response = Response(body, content_type=HTML.content_type)
+    response.headers["Content-Language"] = said.interface
+    response.vary.add("Accept-Language")
+    return response
+
+
 def thing(found: Thing, said: Speech, links: Links) -> str:
     """The page of a thing."""
     forms = [(form.suffix, links.form(found.iri, form.suffix)) for form in FORMS if form != HTML]
@@ -89,6 +108,7 @@ def register(app: Flask) -> None:
         form_types={form.suffix: form.media_type for form in FORMS},
         form_names=_FORM_NAMES,
         language_query=_language_query,
+        notation_name=_notation_name,
     )
     app.register_blueprint(blueprint)
 
@@ -132,6 +152,12 @@ def _others(texts: Sequence[Text], shown: Text) -> list[Text]:
 
 def _reason(reasons: Mapping[str, str], said: Speech) -> Text | None:
     return pick([Text(value, tag) for tag, value in reasons.items()], said.content)
+
+
+def _notation_name(value: Value, said: Speech) -> str | None:
+    """What kind of code a notation is, where its datatype says."""
+    entry = table().get(f"notation-{value.datatype.removeprefix(str(FO))}")
+    return entry[said.interface] if entry else None
 
 
 def _language_query(tag: str) -> str:

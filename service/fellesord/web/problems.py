@@ -7,19 +7,23 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from fellesord import errors
+from fellesord.languages import Text
 from fellesord.web.negotiation import HTML, Form, negotiate, speech
-from fellesord.web.texts import text
+from fellesord.web.texts import table, text
 
 #: Error → status and the key of its title. The first class that fits counts.
 STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.Withdrawn, 410, "withdrawn"),
     (errors.NotFound, 404, "not-found"),
     (errors.InvalidQuery, 400, "invalid-request"),
+    (errors.InvalidRequest, 400, "invalid-request"),
     (errors.InvalidSetting, 400, "invalid-request"),
     (errors.StoreError, 503, "store-unavailable"),
     (errors.FellesordError, 500, "failed"),
 )
-_FRAMEWORK = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable"}
+_FRAMEWORK = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 415: "not-supported"}
+#: The keys of titles, each the last part of a problem's type.
+CODES = sorted({key for _, _, key in STATUS} | set(_FRAMEWORK.values()))
 _PROBLEM = Form("application/problem+json", "json")
 
 
@@ -31,13 +35,17 @@ def register(app: Flask) -> None:
 
 
 def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> Response:
-    """A problem as the client wants it: a page, or ``application/problem+json``."""
+    """A problem as the client wants it: a page, or ``application/problem+json``.
+
+    ``detail`` is English; where the texts have a sentence for the code, that is said instead.
+    """
     extra = extra or {}
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
     title = text(f"problem-{code}", said.interface)
+    detail, language = _detail(code, detail, extra, said.interface)
     if _wants_page():
         body = render_template(
-            "problem.html", said=said, title=title, status=status, detail=detail, extra=extra
+            "problem.html", said=said, title=title, status=status, detail=Text(detail, language), extra=extra
         )
         response = Response(body, status, content_type=HTML.content_type)
     else:
@@ -56,6 +64,16 @@ def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = 
     return response
 
 
+def _detail(code: str, detail: str, extra: dict[str, Any], language: str) -> tuple[str, str]:
+    """The sentence that says what happened, and its language."""
+    asked = g.get("asked")
+    sentence = table().get(f"detail-{'no-page' if code == 'not-found' and not asked else code}")
+    known = {"iri": asked, "date": extra.get("date")}
+    if sentence is None or any(f"{{{name}}}" in sentence["nb"] and not known[name] for name in known):
+        return detail, "en"
+    return sentence[language].format(**known), language
+
+
 def status_of(error: errors.FellesordError) -> tuple[int, str]:
     """The HTTP status that tells of an error, and the key of its title."""
     return next((status, key) for cls, status, key in STATUS if isinstance(error, cls))
@@ -72,11 +90,25 @@ def _ours(error: errors.FellesordError) -> Response:
     extra: dict[str, Any] = {}
     if isinstance(error, errors.Withdrawn):
         extra = {"date": error.date, "reason": error.reasons, "successors": list(error.successors)}
+    elif isinstance(error, errors.NotFound):
+        extra = {"near": _near()}
     response = problem(status, code, str(error), extra)
     if isinstance(error, errors.StoreError):
         wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None
         response.headers["Retry-After"] = str(max(1, round(wait or 5)))
     return response
+
+
+def _near() -> list[dict[str, Any]]:
+    """Our own things that are spelt almost like the one that was asked for."""
+    service = current_app.extensions["fellesord"]
+    iri = g.get("asked")
+    if not iri or not service.links.own(iri):
+        return []
+    return [
+        {"uri": link.iri, "label": {label.language: label.value for label in link.labels}}
+        for link in service.vocabulary.near(iri)
+    ]
 
 
 def _frameworks(error: HTTPException) -> Response:
@@ -93,4 +125,4 @@ def _frameworks(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.exception("unexpected failure", exc_info=error)
-    return problem(500, "failed", "The failure has been logged.")
+    return problem(500, "failed", "the failure has been logged")

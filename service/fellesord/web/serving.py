@@ -1,80 +1,102 @@
-"""From settings to an answering service: opening the store, building the application, serving it."""
+"""Serving: granian's processes, each with the front before the application.
 
+The parent builds the generation and starts the workers; a worker opens it and answers. SIGHUP has the parent
+build a new generation; each worker opens it beside the old one and goes over to it between two requests,
+so that no connection is lost. When the record is wrong, the old generation goes on. SIGTERM lets what
+runs finish. Workers die with their parent.
+"""
+
+import ctypes
 import logging
+import multiprocessing
 import os
+import signal
 import socket
-import tempfile
-from dataclasses import dataclass
-from functools import partial
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-
-from flask import Flask
+from threading import Lock, Thread
 
 from fellesord.config import Settings
-from fellesord.errors import InvalidSetting
-from fellesord.files import root
-from fellesord.record import documents
-from fellesord.store import Store, generations
-from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Generation, Sources
-from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import create_app
+from fellesord.errors import FellesordError, InvalidSetting
+from fellesord.store import generations
+from fellesord.web import logs, metrics, opening
+from fellesord.web.answers import Answers
+from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
+from fellesord.web.observing import Observer
 
 _log = logging.getLogger("fellesord")
+_PR_SET_PDEATHSIG = 1
+#: Seconds a worker that is told to stop has to finish.
+_FINISH = 30
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A store that is open, and the base of the IRIs in it."""
+class Loader:
+    """Makes the front in a worker process, and follows the parent from generation to generation.
 
-    store: Store
-    base: str
-
-
-def sources(settings: Settings) -> Sources:
-    """The record and the attached files that the settings name."""
-    return Sources(settings.vocab or root() / "vocab", settings.attach)
-
-
-def open_store(settings: Settings) -> Opened:
-    """The store that the settings name, its graph built first where that is needed.
-
-    Raises InvalidData when the record is wrong.
+    Parent and workers share a folder; the file ``current`` in it names the generation to serve.
     """
-    chosen = sources(settings)
-    if settings.store:
-        from fellesord.store.client import Endpoint
-        from fellesord.store.remote import RemoteStore
 
-        endpoint = Endpoint(
-            url=settings.store,
-            graph=settings.store_graph,
-            user=settings.store_user,
-            password=settings.store_password,
-            token=settings.store_token,
-            deadline=settings.store_timeout,
+    def __init__(self, settings: Settings, shared: Path) -> None:
+        self._settings = settings
+        self._shared = shared
+        self._current = shared / "current"
+        self._parent = os.getpid()
+        self._held: int | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_held": None}
+
+    def choose(self) -> None:
+        """In the parent: build or find the generation to serve, hold it, name it. Raises InvalidData."""
+        generation = opening.prepare(self._settings)
+        before, self._held = self._held, generations.hold(generation) if generation else None
+        written = self._current.with_suffix(".new")
+        written.write_text(f"{generation.folder if generation else ''}\n{time.time_ns()}\n")
+        written.replace(self._current)
+        if before is not None:
+            os.close(before)
+
+    def choose_again(self) -> None:
+        """The same on SIGHUP, when a wrong record must not stop the service."""
+        try:
+            self.choose()
+        except (FellesordError, OSError) as error:
+            _log.error("the new data is wrong; the old goes on being served: %s", error)
+
+    def __call__(self) -> Front:
+        """In a worker: the front."""
+        _die_with(self._parent)
+        settings = self._settings
+        logs.configure(settings.log_level)
+        counting = metrics.Metrics("", None, self._shared)
+        observers: list[Observer] = [counting]
+        if settings.access_log:
+            observers.append(logs.AccessLog())
+        return Front(
+            lambda: self._answers(counting),
+            current=self._current.read_text,
+            limits=Limits(body=settings.max_body, body_seconds=settings.body_timeout),
+            hosts=settings.hosts,
+            prefix=Links("", settings.public_url).prefix,
+            observers=observers,
+            scratch=self._shared,
         )
-        return Opened(RemoteStore(endpoint, "remote"), documents.read(chosen.vocab).base)
-    generation = _generation(settings)
-    store = EmbeddedStore.open(generation) if generation else EmbeddedStore.build(chosen)
-    return Opened(store, store.manifest.base)
 
-
-def _generation(settings: Settings) -> Generation | None:
-    """The built generation; ``None`` where nothing can be written, so that each process builds its own."""
-    cache = settings.cache or _user_cache()
-    try:
-        return generations.ensure(cache, sources(settings))
-    except OSError as error:
-        _log.warning("cannot use the cache %s (%s); building in memory", cache, error.strerror)
-        return None
-
-
-def load(settings: Settings) -> Flask:
-    """The application that the settings describe."""
-    opened = open_store(settings)
-    return create_app(Vocabulary(opened.store, opened.base), Links(opened.base, settings.public_url))
+    def _answers(self, counting: metrics.Metrics) -> Answers:
+        """The answers of the generation that is current."""
+        folder = self._current.read_text().partition("\n")[0]
+        generation = generations.find(Path(folder).parent, Path(folder).name) if folder else None
+        app = opening.load(self._settings, generation)
+        counting.serving(
+            app.extensions["fellesord"].vocabulary.generation,
+            generation.manifest.triples if generation else None,
+        )
+        app.extensions["fellesord-metrics"] = counting
+        room = 0 if self._settings.store else Answers.ROOM
+        return Answers(app, app.extensions["fellesord"].vocabulary.generation, room)
 
 
 def serve(settings: Settings) -> None:
@@ -84,40 +106,65 @@ def serve(settings: Settings) -> None:
     """
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
+    # granian starts workers as the process is set to; a forked one would swallow signals while it loads.
+    multiprocessing.set_start_method("spawn", force=True)
     _refuse_taken(settings.host, settings.port)
-    if settings.store or _generation(settings) is None:
-        documents.read(sources(settings).vocab)
-    Granian(
-        "fellesord",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=2,
-        backpressure=64,
-        websockets=False,
-    ).serve(target_loader=partial(load, settings), wrap_loader=False)
+    logs.configure(settings.log_level)
+    with metrics.shared_folder() as shared:
+        loader = Loader(settings, shared)
+        loader.choose()
+        server = Granian(
+            "fellesord",
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.RSGI,
+            workers=settings.workers,
+            backlog=2048,
+            backpressure=2048,
+            websockets=False,
+            http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+            log_level=LogLevels.warning,
+            log_dictconfig=logs.configuration(settings.log_level),
+            respawn_failed_workers=True,
+            workers_kill_timeout=_FINISH,
+        )
+        # Instead of granian's own, which replaces the workers and drops connections it has just accepted.
+        server.on_startup(lambda: _on_hangup(loader.choose_again))
+        _log.info("serving on http://%s:%d/", settings.host, settings.port)
+        # granian calls ``__rsgi__`` of what the loader gives; its types know functions only.
+        server.serve(target_loader=loader, wrap_loader=False)  # type: ignore[arg-type]
+
+
+def _on_hangup(job: Callable[[], None]) -> None:
+    """Run a job in a thread of its own whenever SIGHUP comes; jobs wait for each other."""
+    one = Lock()
+
+    def run() -> None:
+        with one:
+            job()
+
+    signal.signal(signal.SIGHUP, lambda *_: Thread(target=run, name="reload").start())
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel stop this process when its parent dies (Linux)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _refuse_taken(host: str, port: int) -> None:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
+        with closing(socket.socket(family, kind)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
         raise InvalidSetting(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
         ) from error
-
-
-def _user_cache() -> Path:
-    """Where this user's caches lie (XDG Base Directory Specification)."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    if named:
-        return Path(named) / "fellesord"
-    try:
-        return Path.home() / ".cache" / "fellesord"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / "fellesord"

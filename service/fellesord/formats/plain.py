@@ -1,4 +1,4 @@
-"""The plain JSON document of a thing: for programmers who want neither RDF nor HTML.
+"""Plain JSON of a thing or of an item of a list: for programmers who want neither RDF nor HTML.
 
 Every kind has the same outline: ``uri``, ``kind``, ``label``, then the fields of its entity under their
 standard names in camel case, then ``usage``. A key is always there; what is unknown is ``null`` or empty.
@@ -12,6 +12,7 @@ from typing import Any
 from fellesord.languages import Text
 from fellesord.vocabulary.entities import Use
 from fellesord.vocabulary.fields import Link, Value
+from fellesord.vocabulary.items import Item
 from fellesord.vocabulary.reading import Thing
 
 MEDIA_TYPE = "application/json"
@@ -33,7 +34,7 @@ def document(thing: Thing) -> dict[str, Any]:
         "uri": thing.iri,
         "kind": thing.kind,
         "label": _one_each(thing.labels),
-        **_entity(thing.entity),
+        **plain(thing.entity),
         "usage": {
             "counts": thing.counts(),
             "counties": [{**_link(county), "works": n} for county, n in thing.counties()],
@@ -42,13 +43,29 @@ def document(thing: Thing) -> dict[str, Any]:
     }
 
 
-def _entity(entity: Any) -> dict[str, Any]:
-    return {_camel(each.name): _value(getattr(entity, each.name), each.metadata) for each in fields(entity)}
+def item(found: Item) -> dict[str, Any]:
+    """An item of a list: what every answer says of a thing, then the fields of its kind."""
+    return {
+        "uri": found.iri,
+        "kind": found.kind,
+        "label": _one_each(found.labels),
+        **plain(found.fields),
+    }
+
+
+def plain(entity: Any) -> dict[str, Any]:
+    """The fields of a dataclass as plain values; no text is ``{}``, nothing else of many is ``[]``."""
+    return {
+        camel(each.name): {}
+        if (value := getattr(entity, each.name)) == () and each.type == tuple[Text, ...]
+        else _value(value, each.metadata)
+        for each in fields(entity)
+    }
 
 
 def _value(value: Any, metadata: Mapping[str, Any]) -> Any:
     match value:
-        case None | str():
+        case None | str() | bool() | int():
             return value
         case Link():
             return _link(value)
@@ -59,7 +76,7 @@ def _value(value: Any, metadata: Mapping[str, Any]) -> Any:
                 return _several(value) if metadata.get("many") else _one_each(value)
             return [_value(member, {}) for member in value]
         case _:
-            return _entity(value)
+            return plain(value)
 
 
 def _one_each(texts: Iterable[Text]) -> dict[str, str]:
@@ -90,6 +107,7 @@ def _use(use: Use) -> dict[str, Any]:
     }
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """The key that a field is written under: ``end_date`` as ``endDate``, ``from_`` as ``from``."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,196 @@
+"""Answers: a request in, the bytes to send out, whoever speaks HTTP.
+
+The application is asked at most once for the same thing: an answer is a pure function of the generation,
+the path, the query, what the client negotiates, and the day (some lists are valid on a day). Conditional
+requests and HEAD are settled here, from the one full answer, so that cached and fresh cannot differ.
+"""
+
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.http import parse_date
+from werkzeug.sansio.http import is_resource_modified
+from werkzeug.wrappers import Response
+
+from fellesord.web import negotiation
+from fellesord.web.observing import ENVIRON
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+#: Answers larger than this are not kept, and are sent from a file.
+LARGE = 256 * 1024
+_KEPT_STATUS = frozenset({200, 303, 410})
+_SAFE = frozenset({"GET", "HEAD"})
+#: The headers that the server writes.
+_SERVERS = frozenset({"content-length", "date"})
+#: The headers an application sees. What it cannot see cannot change its answer behind the key's back.
+_PASSED = ("accept", "accept-language", "hx-request")
+
+negotiate = lru_cache(maxsize=256)(negotiation.negotiate)
+speech = lru_cache(maxsize=256)(negotiation.speech)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request; header names are lower case, ``path`` is decoded, ``id`` is what logs call it."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, whole; ``headers`` has no Content-Length, ``length`` is that of the body a GET has."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    length: int
+    cached: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, its name in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+Key = tuple[object, ...]
+
+
+class Answers:
+    """What an application answers, remembered within ``room`` bytes (0: nothing is remembered).
+
+    ``cached`` and ``keep`` belong to one thread, the event loop's; ``fresh`` may run in any.
+    """
+
+    #: Bytes of answers remembered unless said otherwise.
+    ROOM = 32 * 1024 * 1024
+
+    def __init__(self, app: "WSGIApplication", generation: str, room: int = ROOM) -> None:
+        self._app = app
+        self._generation = generation
+        self._room = room
+        self._kept: OrderedDict[Key, Answer] = OrderedDict()
+        self._size = 0
+
+    def cached(self, request: Request) -> Answer | None:
+        """The answer, if it is remembered."""
+        if request.method not in _SAFE:
+            return None
+        key = self._key(request)
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._kept.move_to_end(key)
+        return _settled(request, kept)
+
+    def fresh(self, request: Request) -> tuple[Answer, Answer]:
+        """The full answer, which may be kept, and what of it this client gets."""
+        response = Response.from_app(self._app, _environ(request), buffered=True)
+        body = response.get_data()
+        headers = tuple(
+            (name.lower(), value) for name, value in response.headers if name.lower() not in _SERVERS
+        )
+        full = Answer(response.status_code, headers, body, len(body))
+        return full, _settled(request, full)
+
+    def keep(self, request: Request, full: Answer) -> None:
+        """Remember a full answer, if it is of those that are; the least used go first."""
+        if (
+            request.method not in _SAFE
+            or full.status not in _KEPT_STATUS
+            or full.length > min(LARGE, self._room)
+            or full.header("cache-control") == "no-store"
+        ):
+            return
+        key = self._key(request)
+        old = self._kept.pop(key, None)
+        self._kept[key] = replace(full, cached=True)
+        self._size += _weight(key, full) - (_weight(key, old) if old else 0)
+        while self._size > self._room:
+            gone, answer = self._kept.popitem(last=False)
+            self._size -= _weight(gone, answer)
+
+    def _key(self, request: Request) -> Key:
+        form = negotiate(request.headers.get("accept"))
+        table = negotiate(request.headers.get("accept"), negotiation.TABLES)
+        return (
+            self._generation,
+            request.path,
+            request.query,
+            form.suffix if form else None,
+            table.suffix if table else None,
+            speech(None, request.headers.get("accept-language")),
+            request.headers.get("hx-request"),
+            datetime.now(UTC).date(),
+        )
+
+
+def _weight(key: Key, answer: Answer) -> int:
+    """About the bytes that remembering takes."""
+    return answer.length + sum(len(n) + len(v) for n, v in answer.headers) + len(str(key)) + 1000
+
+
+def _settled(request: Request, full: Answer) -> Answer:
+    """What this client gets of a full answer: all, the headers only, or that nothing changed.
+
+    (RFC 9110, sections 9.3.2 and 13.2.2.)
+    """
+    if request.method not in _SAFE:
+        return full
+    if full.status == 200 and not _modified(request, full):
+        headers = tuple((name, value) for name, value in full.headers if not name.startswith("content-"))
+        return replace(full, status=304, headers=headers, body=b"", length=0)
+    return replace(full, body=b"") if request.method == "HEAD" else full
+
+
+def _modified(request: Request, full: Answer) -> bool:
+    wanted = request.headers.get("if-none-match")
+    since = request.headers.get("if-modified-since")
+    if wanted is None and since is None:
+        return True
+    if wanted is not None and wanted.strip() == "*":
+        return False
+    return is_resource_modified(
+        http_if_none_match=wanted,
+        http_if_modified_since=None if wanted is not None else since,
+        etag=(full.header("etag") or "").strip('"') or None,
+        last_modified=parse_date(full.header("last-modified")),
+    )
+
+
+def _environ(request: Request) -> dict[str, Any]:
+    """The WSGI environment (PEP 3333); conditions are left out, for they are settled afterwards."""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET" if request.method == "HEAD" else request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.encode("utf-8", "replace").decode("latin-1"),
+        "QUERY_STRING": request.query.encode("utf-8", "replace").decode("latin-1"),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "CONTENT_TYPE": request.headers.get("content-type", ""),
+        ENVIRON: request.id,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name in _PASSED:
+        if name in request.headers:
+            environ["HTTP_" + name.upper().replace("-", "_")] = request.headers[name]
+    return environ

@@ -1,0 +1,224 @@
+"""The front: speaks HTTP for the application, and cannot be stalled.
+
+An RSGI application for granian. Bodies are read without a thread, within a size and a time; answers that
+are remembered are given without one; the rest run in a small pool; large answers leave as files. A client
+that stalls therefore holds a coroutine or a socket, never a thread and never a copy of an answer.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+
+from fellesord.errors import FellesordError
+from fellesord.web.answers import LARGE, Answer, Answers, Request
+from fellesord.web.observing import Answered, Observer, request_id, surface
+from fellesord.web.rsgi import Scope, Wire
+from fellesord.web.spool import Spool
+
+_THREADS = 4
+_WAITING = 512
+#: Seconds between two looks at what is current.
+_LOOK = 0.25
+_log = logging.getLogger("fellesord")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a client may send: bytes of body, seconds to send it in, characters of address and headers."""
+
+    body: int = 1024 * 1024
+    body_seconds: float = 20.0
+    address: int = 8 * 1024
+    headers: int = 16 * 1024
+
+
+class Refused(Exception):
+    """A request that is not passed on."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(status, detail)
+        self.status = status
+        self.detail = detail
+
+
+class Front:
+    """An RSGI application that answers from what ``make`` gives, made again whenever ``current`` changes.
+
+    ``hosts`` are the only names it answers to, if there are any.
+    ``prefix`` is the path that a proxy in front may leave on requests. Observers hear of every answer.
+    Large answers are put into files in ``scratch``.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Answers],
+        *,
+        current: Callable[[], str] = str,
+        limits: Limits = Limits(),
+        hosts: Sequence[str] = (),
+        prefix: str = "",
+        observers: Sequence[Observer] = (),
+        scratch: Path | None = None,
+    ) -> None:
+        self._make = make
+        self._current = current
+        self._seen = current()
+        self._answers = make()
+        self._limits = limits
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._prefix = prefix
+        self._observers = observers
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
+        self._waiting = 0
+        self._spool = Spool(scratch)
+
+    async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
+        """Answer one request."""
+        begun = time.perf_counter()
+        headers = dict(scope.headers.items())
+        name = request_id(headers.get("x-request-id"))
+        try:
+            self._check(scope, headers)
+            path = self._path(scope.path)
+            request = Request(scope.method, path, scope.query_string, headers, id=name)
+            answers = self._answers
+            answer = answers.cached(request) or await self._fresh(answers, request, wire)
+        except Refused as refusal:
+            answer = _problem(refusal)
+        except ConnectionError:
+            return
+        self._send(wire, scope.method, answer, name)
+        told = Answered(
+            name,
+            scope.method,
+            surface(self._path(scope.path)),
+            answer.status,
+            time.perf_counter() - begun,
+            len(answer.body),
+            answer.cached,
+        )
+        for observer in self._observers:
+            observer(told)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to follow what is current."""
+        self._following = loop.create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Answer from what is current now, if that has changed; requests under way keep the old."""
+        try:
+            seen = self._current()
+            if seen != self._seen:
+                self._answers = await asyncio.to_thread(self._make)
+                self._seen = seen
+        except (FellesordError, OSError) as error:
+            _log.error("cannot go over to the new data: %s", error)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Finish what runs."""
+        self._pool.shutdown()
+        self._spool.close()
+
+    def _path(self, path: str) -> str:
+        return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
+
+    def _check(self, scope: Scope, headers: dict[str, str]) -> None:
+        limits = self._limits
+        if len(scope.path) + len(scope.query_string) > limits.address:
+            raise Refused(
+                HTTPStatus.REQUEST_URI_TOO_LONG,
+                f"The address has more than {limits.address} characters; POST /lookup takes many.",
+            )
+        if sum(len(name) + len(value) for name, value in headers.items()) > limits.headers:
+            raise Refused(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                f"The headers have more than {limits.headers} characters.",
+            )
+        host = (scope.authority or headers.get("host", "")).lower()
+        if self._hosts and re.sub(r":[0-9]+$", "", host) not in self._hosts:
+            raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "This service does not answer to that host name.")
+
+    async def _fresh(self, answers: Answers, request: Request, wire: Wire) -> Answer:
+        body = await self._body(request, wire)
+        if self._waiting >= _WAITING:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests are waiting; try again.")
+        self._waiting += 1
+        try:
+            asked = replace(request, body=body)
+            loop = asyncio.get_running_loop()
+            full, answer = await loop.run_in_executor(self._pool, answers.fresh, asked)
+        finally:
+            self._waiting -= 1
+        answers.keep(request, full)
+        return answer
+
+    async def _body(self, request: Request, wire: Wire) -> bytes:
+        """The body of a request; what a GET carries has no meaning and is not read."""
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return b""
+        too_large = Refused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may have {self._limits.body} bytes."
+        )
+        declared = request.headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared[:20]) > self._limits.body:
+            raise too_large
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                async for chunk in wire:
+                    body += chunk
+                    if len(body) > self._limits.body:
+                        raise too_large
+        except TimeoutError:
+            raise Refused(
+                HTTPStatus.REQUEST_TIMEOUT,
+                f"The body did not arrive within {self._limits.body_seconds:g} seconds.",
+            ) from None
+        return bytes(body)
+
+    def _send(self, wire: Wire, method: str, answer: Answer, name: str) -> None:
+        headers = [*answer.headers, ("x-request-id", name)]
+        if answer.status != HTTPStatus.NOT_MODIFIED:
+            headers.append(("content-length", str(answer.length)))
+        if answer.length > LARGE and answer.body:
+            with suppress(OSError):
+                file = self._spool.file(hashlib.sha256(answer.body).hexdigest(), answer.body)
+                return wire.response_file(answer.status, headers, str(file))
+        if not answer.body:
+            return wire.response_empty(answer.status, headers)
+        return wire.response_bytes(answer.status, headers, answer.body)
+
+
+def _problem(refusal: Refused) -> Answer:
+    """The refusal as a problem (RFC 9457); it comes before any negotiation."""
+    content = {
+        "type": "about:blank",
+        "title": refusal.status.phrase,
+        "status": refusal.status.value,
+        "detail": refusal.detail,
+    }
+    body = json.dumps(content).encode() + b"\n"
+    headers = [
+        ("content-type", "application/problem+json"),
+        ("content-language", "en"),
+        ("access-control-allow-origin", "*"),
+    ]
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append(("retry-after", "1"))
+    if refusal.status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        headers.append(("connection", "close"))
+    return Answer(refusal.status.value, tuple(headers), body, len(body))

@@ -1,0 +1,146 @@
+"""The log: one JSON object a line on standard error, for people with ``jq`` and for programs.
+
+A line names no person: no client address, no path, no query, no user agent. The traceback of a failure is
+one field of its line.
+"""
+
+import json
+import logging
+import logging.config
+import time
+from collections import deque
+from datetime import UTC, datetime
+from multiprocessing.util import Finalize
+from threading import Event, Thread
+from typing import Any
+
+from flask import has_request_context, request
+
+from fellesord.web.observing import ENVIRON, Answered, method
+
+_FIELDS = ("method", "surface", "status", "ms", "bytes", "cached")
+_ROOM = 10_000
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON, in ASCII."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its newline."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+            + f"{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if name := getattr(record, "request", None) or _request():
+            line["request"] = name
+        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            line["stack"] = record.stack_info
+        return json.dumps(line, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message; a record whose arguments do not fit its text is shown as it is, not lost."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        return f"{record.msg} {record.args}"
+
+
+def _request() -> str | None:
+    """The id of the request that this thread is answering."""
+    found: object = request.environ.get(ENVIRON) if has_request_context() else None
+    return found if isinstance(found, str) else None
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """The whole set-up of logging in the form of ``logging.config``; granian takes it as it is."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "fellesord.web.logs.JsonLines"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+        },
+        "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+    }
+
+
+def configure(level: str) -> None:
+    """Write every log line of this process, warnings included, as JSON on standard error."""
+    logging.config.dictConfig(configuration(level))
+    logging.captureWarnings(True)
+
+
+class AccessLog:
+    """An observer that writes a line for every answer, at level info.
+
+    Observers must not wait, and standard error may be a pipe that nobody empties: lines are put by, and
+    written by a thread of their own ``every`` so many seconds. When too many wait the oldest go, and a line
+    says how many.
+    """
+
+    def __init__(self, logger: logging.Logger | None = None, every: float = 0.1) -> None:
+        self._logger = logger or logging.getLogger("fellesord.access")
+        self._waiting: deque[tuple[float, Answered]] = deque(maxlen=_ROOM)
+        self._dropped = self._told = 0
+        self._every = every
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="access-log", daemon=True)
+        self._thread.start()
+        Finalize(None, self.close, exitpriority=10)
+
+    def __call__(self, answered: Answered) -> None:
+        """Put a line by."""
+        if len(self._waiting) == _ROOM:
+            self._dropped += 1
+        self._waiting.append((time.time(), answered))
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self._ended.set()
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every):
+            self._write()
+        self._write()
+
+    def _write(self) -> None:
+        if dropped := self._dropped - self._told:
+            self._told += dropped
+            self._logger.warning("%d answers were not logged: standard error is too slow", dropped)
+        wanted = self._logger.isEnabledFor(logging.INFO)
+        for _ in range(len(self._waiting)):
+            told = self._waiting.popleft()
+            if wanted:
+                self._logger.handle(self._record(*told))
+
+    def _record(self, at: float, answered: Answered) -> logging.LogRecord:
+        shown = method(answered.method)
+        record = self._logger.makeRecord(
+            self._logger.name,
+            logging.INFO,
+            __file__,
+            0,
+            "%s %s %d",
+            (shown, answered.surface, answered.status),
+            None,
+            extra={
+                "request": answered.request,
+                "method": shown,
+                "surface": answered.surface,
+                "status": answered.status,
+                "ms": round(answered.seconds * 1000, 3),
+                "bytes": answered.size,
+                "cached": answered.cached,
+            },
+        )
+        record.created, record.msecs = at, at % 1 * 1000
+        return record

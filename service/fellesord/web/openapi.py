@@ -1,0 +1,238 @@
+"""The description of everything that can be asked: OpenAPI 3.1 for programs, a page for people.
+
+Both are made from the operations, those of the API and those listed here; nothing is written twice.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from fellesord import __version__
+from fellesord.namespaces import KINDS, SLUG_PATTERN
+from fellesord.web import api, schemas
+from fellesord.web.links import Links
+from fellesord.web.negotiation import FORMS, HTML, JSON, speech
+from fellesord.web.operations import (
+    IRI,
+    LANG,
+    SLUG,
+    Answer,
+    Operation,
+    Parameter,
+    Schema,
+    choice,
+    in_path,
+)
+from fellesord.web.problems import CODES
+from fellesord.web.texts import text
+
+blueprint = Blueprint("openapi", __name__)
+
+#: The headings that operations stand under, in order.
+GROUPS = ("lists", "concepts", "counties", "documents", "service")
+_SUFFIXES = tuple(form.suffix for form in FORMS)
+_TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 410: "withdrawn"} | {
+    415: "not-supported", 413: "invalid-request", 500: "failed", 503: "store-unavailable"
+}  # fmt: skip
+_KIND = in_path("kind", {"type": "string", "enum": list(KINDS)})
+_SLUG = in_path("slug", SLUG)
+_FORMAT = choice("format", _SUFFIXES)
+_ENDED = "|".join(_SUFFIXES)
+_NAME = in_path("name", {"type": "string", "pattern": rf"^{SLUG_PATTERN}(?:\.(?:{_ENDED}))?$"})
+_ADDRESS = Parameter("uri", {"type": "array", "items": IRI, "minItems": 1}, "api-uri", required=True)
+_ENDING = in_path("suffix", {"type": "string", "enum": list(_SUFFIXES)})
+_CODE = in_path("code", {"type": "string", "enum": CODES})
+_FILE = in_path("filename", {"type": "string"})
+
+
+def _forms(plain: Schema) -> Mapping[str, Schema | None]:
+    return {form.media_type: plain if form == JSON else None for form in FORMS}
+
+
+_DOCUMENT = schemas.reference("Document")
+_DOCUMENTS: Schema = {"anyOf": [_DOCUMENT, schemas.page_of(_DOCUMENT)]}
+_PAGE = Answer(200, {HTML.media_type: None})
+_HEALTH: Schema = {
+    "type": "object",
+    "properties": {"status": {"const": "ok"}, "generation": {"type": "string"}},
+    "required": ["status"],
+}
+_ALIVE = Answer(200, {JSON.media_type: _HEALTH})
+_THREE = (500, 503)
+
+
+def _document(name: str, rule: str, *parameters: Parameter, body: Schema = _DOCUMENT) -> Operation:
+    answers = (Answer(200, _forms(body)), *schemas.problems(404, 406, 410, *_THREE, page=True))
+    return Operation(name, rule, "documents", answers, (*parameters, LANG))
+
+
+def _service(name: str, rule: str, *answers: Answer, parameters: tuple[Parameter, ...] = ()) -> Operation:
+    return Operation(name, rule, "service", answers, parameters)
+
+
+#: Every operation that is not of the API.
+OTHERS = (
+    Operation(
+        "id",
+        "/id/<kind>/<slug>",
+        "documents",
+        (Answer(303), *schemas.problems(404, 500, page=True)),
+        (_KIND, _SLUG, LANG),
+    ),
+    _document("doc", "/doc/<kind>/<name>", _KIND, _NAME),
+    Operation(
+        "lookup",
+        "/lookup",
+        "documents",
+        (
+            Answer(200, _forms(_DOCUMENTS)),
+            Answer(303),
+            *schemas.problems(400, 404, 406, 410, *_THREE, page=True),
+        ),
+        (_ADDRESS, _FORMAT, LANG),
+    ),
+    Operation(
+        "lookup-many",
+        "/lookup",
+        "documents",
+        (
+            Answer(200, _forms(schemas.page_of(_DOCUMENT))),
+            *schemas.problems(400, 404, 406, 410, 413, 415, *_THREE, page=True),
+        ),
+        (_FORMAT, LANG),
+        method="post",
+        body={
+            JSON.media_type: {
+                "type": "object",
+                "properties": {"uris": {"type": "array", "items": IRI, "minItems": 1, "maxItems": 100}},
+                "required": ["uris"],
+            },
+            "text/uri-list": {"type": "string"},
+        },
+    ),
+    _document("ns", "/ns"),
+    _document("ns-form", "/ns.<suffix>", _ENDING),
+    _service("front", "/", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
+    _service("api", "/api", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
+    _service("openapi", "/openapi.json", Answer(200, {JSON.media_type: {"type": "object"}})),
+    _service(
+        "problem",
+        "/problems/<code>",
+        _PAGE,
+        *schemas.problems(404, 500, page=True),
+        parameters=(_CODE, LANG),
+    ),
+    _service("health", "/health", _ALIVE),
+    _service("live", "/health/live", _ALIVE),
+    _service("ready", "/health/ready", _ALIVE, *schemas.problems(503, page=True)),
+    _service("metrics", "/metrics", Answer(200, {"text/plain": None}), *schemas.problems(404, page=True)),
+    _service(
+        "static",
+        "/static/<path:filename>",
+        Answer(200, {"text/css": None}),
+        *schemas.problems(404, page=True),
+        parameters=(_FILE,),
+    ),
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    """Everything that can be asked of the service."""
+    return (*(route.operation for route in api.ROUTES), *OTHERS)
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """The description for programs."""
+    links: Links = current_app.extensions["fellesord"].links
+    body = json.dumps(document(operations(), links, "en"), ensure_ascii=False, indent=2).encode() + b"\n"
+    return Response(body, content_type=JSON.media_type)
+
+
+@blueprint.get("/api")
+def page() -> Response:
+    """The description for people."""
+    links: Links = current_app.extensions["fellesord"].links
+    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    described = document(operations(), links, said.interface)
+    body = render_template("api.html", said=said, described=described, groups=_grouped(described))
+    response = Response(body, content_type=HTML.content_type)
+    response.headers["Content-Language"] = said.interface
+    response.vary.add("Accept-Language")
+    return response
+
+
+def document(described: Iterable[Operation], links: Links, language: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of some operations, its texts in a language of the interface."""
+    paths: dict[str, dict[str, Any]] = {}
+    for each in described:
+        paths.setdefault(each.path, {})[each.method] = _operation(each, language)
+    servers = {"servers": [{"url": links.path("")}]} if links.path("") else {}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": text("name", language),
+            "summary": text("tagline", language),
+            "description": text("api-about", language),
+            "version": __version__,
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        **servers,
+        "tags": [{"name": group, "description": text(f"api-group-{group}", language)} for group in GROUPS],
+        "paths": paths,
+        "components": {"schemas": schemas.COMPONENTS},
+    }
+
+
+def _operation(each: Operation, language: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": each.name,
+        "tags": [each.group],
+        "summary": text(f"api-{each.group}-{each.name}", language),
+        "parameters": [
+            {
+                "name": parameter.name,
+                "in": parameter.where,
+                "required": parameter.required,
+                "description": text(parameter.text, language),
+                "schema": parameter.schema,
+            }
+            for parameter in each.parameters
+        ],
+        "responses": {str(answer.status): _answer(answer, language) for answer in each.answers},
+    }
+    if each.body:
+        described["requestBody"] = {"required": True, "content": _content(each.body)}
+    return described
+
+
+def _answer(answer: Answer, language: str) -> dict[str, Any]:
+    if answer.status == 303:
+        return {
+            "description": text("api-elsewhere", language),
+            "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+        }
+    key = f"problem-{_TITLES[answer.status]}" if answer.status in _TITLES else "api-answered"
+    return {"description": text(key, language), "content": _content(answer.bodies)}
+
+
+def _content(bodies: Mapping[str, Schema | None]) -> dict[str, Any]:
+    return {media: {"schema": schema} if schema is not None else {} for media, schema in bodies.items()}
+
+
+def _grouped(described: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, Any]]]]:
+    """Heading → method, path and operation, as the page shows them."""
+    return [
+        (
+            tag["description"],
+            [
+                (method, path, operation)
+                for path, methods in described["paths"].items()
+                for method, operation in methods.items()
+                if operation["tags"] == [tag["name"]]
+            ],
+        )
+        for tag in described["tags"]
+    ]
