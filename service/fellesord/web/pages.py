@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,9 +11,12 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from fellesord.errors import NotFound
 from fellesord.languages import LANGUAGES, Text, collation, pick
 from fellesord.namespaces import CODE_PREFIXES, FO
-from fellesord.vocabulary.concepts import Relation
+from fellesord.vocabulary.concepts import Concept, Relation
 from fellesord.vocabulary.fields import Link, Value
+from fellesord.vocabulary.filters import LISTS
+from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.reading import Thing
+from fellesord.vocabulary.windows import Window
 from fellesord.web import problems
 from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
@@ -40,6 +44,7 @@ class Row:
     name: str
     value: Any
     many: bool
+    title: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,11 @@ def front() -> Response:
     """The front page: what there is."""
     service = current_app.extensions["fellesord"]
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
-    body = render_template("front.html", said=said, listed=service.vocabulary.overview())
+    listed: dict[str, Sequence[Link]] = dict(service.vocabulary.overview())
+    listed["indicator"] = _listed("indicators", said)
+    listed["county"] = _listed("counties", said, current="true")
+    former = _listed("counties", said, current="false")
+    body = render_template("front.html", said=said, listed=listed, former=former)
     response = Response(body, content_type=HTML.content_type)
     response.headers["Content-Language"] = said.interface
     response.vary.add("Accept-Language")
@@ -78,6 +87,15 @@ def problem(code: str) -> Response:
     response.headers["Content-Language"] = said.interface
     response.vary.add("Accept-Language")
     return response
+
+
+def _listed(name: str, said: Speech, **filters: str) -> list[Link]:
+    """All the things of a list that pass the filters."""
+    lists: Lists = current_app.extensions["fellesord-lists"]
+    today = datetime.now(UTC).date().isoformat()
+    listed = next(each for each in LISTS if each.name == name)
+    found = lists.page(listed, filters, Window(said.content, limit=1000), today)
+    return [Link(item.iri, item.labels, item.kind) for item in found.items]
 
 
 def thing(found: Thing, said: Speech, links: Links) -> str:
@@ -119,9 +137,21 @@ def _rows(found: Thing) -> list[Row]:
 
 def _rows_of(entity: Any) -> list[Row]:
     rows = [
-        Row(each.name, getattr(entity, each.name), bool(each.metadata.get("many"))) for each in fields(entity)
+        Row(
+            each.name,
+            getattr(entity, each.name),
+            bool(each.metadata.get("many")),
+            _title(entity, each.name),
+        )
+        for each in fields(entity)
     ]
     return [row for row in rows if row.value not in (None, ())]
+
+
+def _title(entity: Any, name: str) -> str:
+    """The key of what a field is called: only concepts have terms, other things have names."""
+    named = name == "pref_label" and not isinstance(entity, Concept)
+    return "field-title" if named else f"field-{name}"
 
 
 def _name(link: Link, said: Speech) -> Text:
