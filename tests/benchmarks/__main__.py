@@ -4,11 +4,25 @@
 """
 
 import argparse
+import resource
 from pathlib import Path
 
-from tests.benchmarks import lookup, start
+from tests.benchmarks import http, lookup, memory, processes, stalled, start, swap
 
-MEASUREMENTS = {"lookup": lookup.measure, "start": start.measure}
+MEASUREMENTS = {
+    "lookup": lookup.measure,
+    "start": start.measure,
+    "page": http.page,
+    "fresh": http.fresh,
+    "memory": memory.measure,
+    "stalled": stalled.measure,
+    "swap": swap.measure,
+}
+#: These are measured with a foreign vocabulary of their own making, or with none.
+ONCE = {"stalled", "swap"}
+NEED_WRK = {"page", "fresh"}
+#: Open files that every process may have, at least.
+SOCKETS = 4096
 
 
 def main() -> None:
@@ -18,12 +32,18 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.names) - MEASUREMENTS.keys():
         parser.error(f"no measurement called {min(unknown)}; there are {', '.join(MEASUREMENTS)}")
-    for name, measure in MEASUREMENTS.items():
-        if name in (given.names or MEASUREMENTS):
-            print(f"\n## {name}: {measure.__doc__}")
-            measure(())
-            for file in given.attach:
-                measure((file,))
+    chosen = [name for name in MEASUREMENTS if name in (given.names or MEASUREMENTS)]
+    if NEED_WRK & set(chosen):
+        processes.require_wrk()
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 < few < SOCKETS:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (SOCKETS if most < 0 else min(SOCKETS, most), most))
+    for name in chosen:
+        measure = MEASUREMENTS[name]
+        print(f"\n## {name}: {measure.__doc__}", flush=True)
+        measure(())
+        for file in () if name in ONCE else given.attach:
+            measure((file,))
 
 
 if __name__ == "__main__":
