@@ -78,3 +78,16 @@ def test_no_word_can_break_out_of_its_hole(store: EmbeddedStore, word: str) -> N
 def test_text_that_is_not_unicode_is_refused() -> None:
     with pytest.raises(InvalidQuery, match="not text in Unicode"):
         load("word").bind({"word": ["\ud800"]})
+
+
+def test_describing_things_gives_what_the_query_file_gives(store: EmbeddedStore) -> None:
+    everything = store.construct(load("graph").bind({}))
+    subjects = sorted({str(triple.subject)[1:-1] for triple in everything})
+    for iri in subjects:
+        query = load("thing").bind({"focus": [iri]})
+        assert set(store.describe([iri])) == set(store.construct(query)), iri
+    query = load("thing").bind({"focus": subjects})
+    assert set(store.describe(subjects)) == set(store.construct(query))
+    assert store.describe(["http://nowhere.example/"]) == []
+    with pytest.raises(InvalidQuery, match="not an absolute IRI"):
+        store.describe(["nowhere"])

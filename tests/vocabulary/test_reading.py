@@ -1,5 +1,7 @@
 """Things: what is read of each kind, the work that uses them, and how many store calls that takes."""
 
+from collections.abc import Sequence
+
 import pyoxigraph as ox
 import pytest
 from tests.conftest import WriteRecord
@@ -25,6 +27,10 @@ class Counting:
     def select(self, query: str) -> list[Solution]:
         self.calls += 1
         return self._store.select(query)
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
+        self.calls += 1
+        return self._store.describe(iris)
 
     def construct(self, query: str) -> list[ox.Triple]:
         self.calls += 1

@@ -12,7 +12,7 @@ from tests.conftest import WriteRecord
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.answers import LARGE, Answer, Answers, Request
+from fellesord.web.answers import LARGE, Answer, Answers, Request, settled
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
 
@@ -38,9 +38,9 @@ def ask(answers: Answers, path: str, method: str = "GET", query: str = "", **hea
     request = Request(method, path, query, named)
     if (kept := answers.cached(request)) is not None:
         return kept
-    full, answer = answers.fresh(request)
+    full = answers.fresh(request)
     answers.keep(request, full)
-    return answer
+    return settled(request, full)
 
 
 def without_id(answer: Answer) -> tuple[object, ...]:
@@ -87,7 +87,8 @@ def test_the_cache_changes_no_answer(app: tuple[Flask, str], requests: list[Requ
     remembering, forgetful = Answers(*app), Answers(*app, room=0)
     for request in [*requests, *requests]:
         kept = remembering.cached(request)
-        full, fresh = forgetful.fresh(request)
+        full = forgetful.fresh(request)
+        fresh = settled(request, full)
         remembering.keep(request, full)
         assert forgetful.cached(request) is None
         if kept is not None:

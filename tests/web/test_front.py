@@ -17,6 +17,7 @@ from fellesord.web.application import create_app
 from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
 from fellesord.web.observing import Answered
+from fellesord.web.spool import Spool
 
 
 @dataclass
@@ -159,21 +160,28 @@ def test_a_prefix_of_the_proxy_is_taken_off(vocabulary: Vocabulary) -> None:
         assert (sent.status, sent.headers["location"]) == (303, "https://host.example/ord/doc/concept/pilot")
 
 
-def test_a_large_answer_leaves_as_one_file_however_often(answers: Answers) -> None:
+def test_a_large_answer_is_made_once_and_leaves_as_one_file(tmp_path: Path) -> None:
     body = b"x" * (LARGE + 1)
+    made = []
 
     def large(environ: object, start_response: object) -> list[bytes]:
+        made.append(1)
         start_response("200 OK", [("Content-Type", "text/plain")])  # type: ignore[operator]  # it is WSGI's
         return [body]
 
-    front = Front(lambda: Answers(large, "g"))
-    first, second = ask(front, Asked()), ask(front, Asked())
-    assert first.body == body
-    assert first.file == second.file is not None
-    loop = asyncio.new_event_loop()
-    front.__rsgi_del__(loop)
-    loop.close()
-    assert not Path(str(first.file)).exists()
+    front = Front(lambda: Answers(large, "g", spool=Spool(tmp_path)))
+    connections = [Connection() for _ in range(20)]
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(front.__rsgi__(Asked(), each) for each in connections))
+        await front.__rsgi__(Asked(), connections[0])
+
+    asyncio.run(all_at_once())
+    assert {each.sent.body for each in connections} == {body}
+    assert len({each.sent.file for each in connections}) == len(made) == 1
+    Path(str(connections[0].sent.file)).unlink()
+    assert ask(front, Asked()).body == body
+    assert len(made) == 2
 
 
 def test_observers_hear_of_every_answer_and_of_nobody(answers: Answers) -> None:

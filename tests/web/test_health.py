@@ -1,7 +1,7 @@
 """Health: alive is not ready, and neither is ever kept."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 import pytest
@@ -22,6 +22,9 @@ class Down:
     """A store that cannot be reached."""
 
     generation = "remote"
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
+        raise StoreUnavailable("the store cannot be reached", 7)
 
     def select(self, query: str) -> list[Solution]:
         raise StoreUnavailable("the store cannot be reached", 7)

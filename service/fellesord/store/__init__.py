@@ -4,6 +4,7 @@ A generation is the record, what follows from it, and the attached vocabularies,
 the engine, ``Store`` is all that the floors above know of it. Every query text is a file in ``queries/``.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -21,6 +22,10 @@ class Store(Protocol):
     @property
     def generation(self) -> str:
         """The name of the generation that answers; equal names mean equal answers."""
+        ...
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
+        """The statements about things and their fragments, as ``queries/thing.rq`` says, by a shorter way."""
         ...
 
     def select(self, query: str) -> list[Solution]:

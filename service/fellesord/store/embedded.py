@@ -1,7 +1,7 @@
 """The embedded store: pyoxigraph over a built generation, read-only."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from fellesord.errors import InvalidQuery, StoreError
 from fellesord.store import Solution, generations
 from fellesord.store.generations import Generation, Manifest, Sources
 
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 #: Generations of at most this many triples are copied into memory, where a lookup is 3 to 5 times
 #: faster; about 0.65 kB per triple.
@@ -52,6 +53,10 @@ class EmbeddedStore:
         """The name of the generation, which is a hash of what it was built from."""
         return self.manifest.name
 
+    def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
+        """As ``Store.describe``, straight from the store's index: a third of the time of the query."""
+        return _asked(_described, self._store, iris)
+
     def select(self, query: str) -> list[Solution]:
         """As ``Store.select``."""
         return _asked(_solutions, self._store, query)
@@ -87,7 +92,23 @@ def _triples(store: ox.Store, query: str) -> list[ox.Triple]:
     return list(dict.fromkeys(triples))
 
 
-def _asked(read: Callable[[ox.Store, str], list[_T]], store: ox.Store, query: str) -> list[_T]:
+def _described(store: ox.Store, iris: Sequence[str]) -> list[ox.Triple]:
+    found: dict[ox.NamedNode, list[ox.Triple]] = {}
+    for iri in iris:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError as error:
+            raise InvalidQuery(f"not an absolute IRI: {iri!a}") from error
+        about = [quad.triple for quad in store.quads_for_pattern(node, None, None)]
+        found[node] = about
+        fragments = f"{iri}#"
+        for term in {triple.object for triple in about}:
+            if isinstance(term, ox.NamedNode) and term.value.startswith(fragments) and term not in found:
+                found[term] = [quad.triple for quad in store.quads_for_pattern(term, None, None)]
+    return [triple for triples in found.values() for triple in triples]
+
+
+def _asked(read: Callable[[ox.Store, _A], list[_T]], store: ox.Store, query: _A) -> list[_T]:
     """What ``read`` finds; the engine's errors become ours.
 
     A traceback must not keep the engine's reader alive: it may only be freed by its own thread.

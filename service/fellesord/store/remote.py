@@ -3,7 +3,7 @@
 import re
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import SystemRandom
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from fellesord.errors import InvalidQuery, StoreError, StoreUnavailable
 from fellesord.store import Solution
 from fellesord.store.client import Client, Endpoint, start
+from fellesord.store.queries import load
 
 _T = TypeVar("_T")
 _FIRST_PAUSE = 0.2
@@ -31,6 +32,10 @@ class RemoteStore:
     generation: str
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
+        """As ``Store.describe``."""
+        return self.construct(load("thing").bind({"focus": iris}))
 
     def select(self, query: str) -> list[Solution]:
         """As ``Store.select``."""

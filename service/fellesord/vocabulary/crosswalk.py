@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from fellesord.languages import Text
 from fellesord.namespaces import DCT, EUVOC, ORG
-from fellesord.store.queries import load
 from fellesord.vocabulary.fields import Statements
 from fellesord.vocabulary.filters import valid_on
 from fellesord.vocabulary.items import county_number
@@ -60,7 +59,7 @@ def crosswalk(lists: Lists, days: Days, languages: tuple[str, ...], note: str) -
     One store call, and the one that ``Lists`` remembers. Ordered by name; ``note`` says why no weight.
     """
     counties, changes = lists.own("county"), lists.own("change")
-    triples = lists.vocabulary.store.construct(load("thing").bind({"focus": [*counties, *changes]}))
+    triples = lists.vocabulary.store.describe([*counties, *changes])
     about = Statements(triples, {}, lists.vocabulary.base)
     later = _Later(about, counties, changes)
     found = []

@@ -45,7 +45,7 @@ def related(
     labels = vocabulary.labels(steps)
     places = sorted(place(labels.get(found, ()), found, window.languages) for found in steps)
     chosen, last = cut(places, window)
-    triples = vocabulary.store.construct(load("thing").bind({"focus": chosen}))
+    triples = vocabulary.store.describe(chosen)
     about = Statements(triples, labels, vocabulary.base)
     items = []
     for found in chosen:

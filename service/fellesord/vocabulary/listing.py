@@ -183,7 +183,7 @@ class Lists:
         chosen, base = list(iris), self.vocabulary.base
         if not chosen:
             return ()
-        triples = self.vocabulary.store.construct(load("thing").bind({"focus": chosen}))
+        triples = self.vocabulary.store.describe(chosen)
         unnamed = Statements(triples, {}, base)
         labels = self.vocabulary.labels(
             link.iri for iri in chosen for link in _links(read(item, unnamed, iri))

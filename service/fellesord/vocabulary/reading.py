@@ -26,6 +26,8 @@ from fellesord.store.queries import load
 from fellesord.vocabulary.entities import Entity, Use, entity_class
 from fellesord.vocabulary.fields import Link, Statements, kind_of, read
 
+_MODIFIED = ox.NamedNode(DCT.modified)
+_TYPE = ox.NamedNode(RDF.type)
 _TOMBSTONE = ox.NamedNode(FO.Tombstone)
 #: What the front page lists, by kind: all but concepts, which their collections hold.
 _LISTED = {
@@ -100,14 +102,14 @@ class Vocabulary:
     def several(self, iris: Sequence[str]) -> list[ox.Triple]:
         """The statements about several things in one graph: one store call. Raises as ``triples`` does."""
         try:
-            triples = self._store.construct(load("thing").bind({"focus": iris}))
+            triples = self._store.describe(iris)
         except InvalidQuery as error:
             raise NotFound(str(error)) from error
-        described = {str(triple.subject)[1:-1] for triple in triples}
+        subjects = {triple.subject for triple in triples}
         for iri in iris:
-            if iri not in described:
+            if ox.NamedNode(iri) not in subjects:
                 raise NotFound(f"nothing is known of <{iri}>")
-        if any(triple.object == _TOMBSTONE for triple in triples):
+        if _TOMBSTONE in {triple.object for triple in triples if triple.predicate == _TYPE}:
             _refuse_withdrawn(iris, Statements(triples, {}, self.base))
         return triples
 
@@ -143,8 +145,8 @@ class Vocabulary:
 
     def modified(self, iri: str, triples: Iterable[ox.Triple]) -> str | None:
         """The day a thing itself was last modified, by the statements about it."""
-        subject, wanted = ox.NamedNode(iri), ox.NamedNode(DCT.modified)
-        days = (t.object for t in triples if t.predicate == wanted and t.subject == subject)
+        subject = ox.NamedNode(iri)
+        days = (t.object for t in triples if t.predicate == _MODIFIED and t.subject == subject)
         return next((day.value for day in days if isinstance(day, ox.Literal)), None)
 
     def near(self, iri: str) -> tuple[Link, ...]:

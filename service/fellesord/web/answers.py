@@ -8,10 +8,13 @@ requests and HEAD are settled here, from the one full answer, so that cached and
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.http import parse_date
@@ -20,6 +23,7 @@ from werkzeug.wrappers import Response
 
 from fellesord.web import negotiation
 from fellesord.web.observing import ENVIRON
+from fellesord.web.spool import Spool
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -51,13 +55,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, whole; ``headers`` has no Content-Length, ``length`` is that of the body a GET has."""
+    """An answer, whole; ``headers`` has no Content-Length, ``length`` is that of the body a GET has.
+
+    A large body lies in ``file``, and ``body`` is empty.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     length: int
     cached: bool = False
+    file: Path | None = None
 
     def header(self, name: str) -> str | None:
         """The value of a header, its name in lower case."""
@@ -76,8 +84,11 @@ class Answers:
     #: Bytes of answers remembered unless said otherwise.
     ROOM = 32 * 1024 * 1024
 
-    def __init__(self, app: "WSGIApplication", generation: str, room: int = ROOM) -> None:
+    def __init__(
+        self, app: "WSGIApplication", generation: str, room: int = ROOM, spool: Spool | None = None
+    ) -> None:
         self._app = app
+        self._spool = spool
         self._generation = generation
         self._room = room
         self._kept: OrderedDict[Key, Answer] = OrderedDict()
@@ -87,33 +98,38 @@ class Answers:
         """The answer, if it is remembered."""
         if request.method not in _SAFE:
             return None
-        key = self._key(request)
+        key = self.key(request)
         kept = self._kept.get(key)
-        if kept is None:
+        if kept is None or (kept.file is not None and not kept.file.exists()):
             return None
         self._kept.move_to_end(key)
-        return _settled(request, kept)
+        return settled(request, kept)
 
-    def fresh(self, request: Request) -> tuple[Answer, Answer]:
-        """The full answer, which may be kept, and what of it this client gets."""
+    def fresh(self, request: Request) -> Answer:
+        """The full answer, which may be kept; ``settled`` is what of it this client gets."""
         response = Response.from_app(self._app, _environ(request), buffered=True)
         body = response.get_data()
         headers = tuple(
             (name.lower(), value) for name, value in response.headers if name.lower() not in _SERVERS
         )
         full = Answer(response.status_code, headers, body, len(body))
-        return full, _settled(request, full)
+        if self._spool is None or full.length <= LARGE:
+            return full
+        with suppress(OSError):
+            return replace(full, body=b"", file=self._spool.file(sha256(body).hexdigest(), body))
+        return full
 
     def keep(self, request: Request, full: Answer) -> None:
         """Remember a full answer, if it is of those that are; the least used go first."""
         if (
             request.method not in _SAFE
             or full.status not in _KEPT_STATUS
-            or full.length > min(LARGE, self._room)
+            or len(full.body) > min(LARGE, self._room)
+            or not self._room
             or full.header("cache-control") == "no-store"
         ):
             return
-        key = self._key(request)
+        key = self.key(request)
         old = self._kept.pop(key, None)
         self._kept[key] = replace(full, cached=True)
         self._size += _weight(key, full) - (_weight(key, old) if old else 0)
@@ -121,7 +137,8 @@ class Answers:
             gone, answer = self._kept.popitem(last=False)
             self._size -= _weight(gone, answer)
 
-    def _key(self, request: Request) -> Key:
+    def key(self, request: Request) -> Key:
+        """What an answer is a function of."""
         form = negotiate(request.headers.get("accept"))
         table = negotiate(request.headers.get("accept"), negotiation.TABLES)
         return (
@@ -138,10 +155,10 @@ class Answers:
 
 def _weight(key: Key, answer: Answer) -> int:
     """About the bytes that remembering takes."""
-    return answer.length + sum(len(n) + len(v) for n, v in answer.headers) + len(str(key)) + 1000
+    return len(answer.body) + sum(len(n) + len(v) for n, v in answer.headers) + len(str(key)) + 1000
 
 
-def _settled(request: Request, full: Answer) -> Answer:
+def settled(request: Request, full: Answer) -> Answer:
     """What this client gets of a full answer: all, the headers only, or that nothing changed.
 
     (RFC 9110, sections 9.3.2 and 13.2.2.)
@@ -150,8 +167,8 @@ def _settled(request: Request, full: Answer) -> Answer:
         return full
     if full.status == 200 and not _modified(request, full):
         headers = tuple((name, value) for name, value in full.headers if not name.startswith("content-"))
-        return replace(full, status=304, headers=headers, body=b"", length=0)
-    return replace(full, body=b"") if request.method == "HEAD" else full
+        return replace(full, status=304, headers=headers, body=b"", length=0, file=None)
+    return replace(full, body=b"", file=None) if request.method == "HEAD" else full
 
 
 def _modified(request: Request, full: Answer) -> bool:

@@ -6,23 +6,19 @@ that stalls therefore holds a coroutine or a socket, never a thread and never a 
 """
 
 import asyncio
-import hashlib
 import json
 import logging
 import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from pathlib import Path
 
 from fellesord.errors import FellesordError
-from fellesord.web.answers import LARGE, Answer, Answers, Request
+from fellesord.web.answers import Answer, Answers, Request, settled
 from fellesord.web.observing import Answered, Observer, request_id, surface
 from fellesord.web.rsgi import Scope, Wire
-from fellesord.web.spool import Spool
 
 _THREADS = 4
 _WAITING = 512
@@ -55,7 +51,6 @@ class Front:
 
     ``hosts`` are the only names it answers to, if there are any.
     ``prefix`` is the path that a proxy in front may leave on requests. Observers hear of every answer.
-    Large answers are put into files in ``scratch``.
     """
 
     def __init__(
@@ -67,7 +62,6 @@ class Front:
         hosts: Sequence[str] = (),
         prefix: str = "",
         observers: Sequence[Observer] = (),
-        scratch: Path | None = None,
     ) -> None:
         self._make = make
         self._current = current
@@ -79,7 +73,7 @@ class Front:
         self._observers = observers
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
         self._waiting = 0
-        self._spool = Spool(scratch)
+        self._making: dict[object, asyncio.Future[Answer]] = {}
 
     async def __rsgi__(self, scope: Scope, wire: Wire) -> None:
         """Answer one request."""
@@ -131,7 +125,6 @@ class Front:
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what runs."""
         self._pool.shutdown()
-        self._spool.close()
 
     def _path(self, path: str) -> str:
         return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
@@ -154,17 +147,27 @@ class Front:
 
     async def _fresh(self, answers: Answers, request: Request, wire: Wire) -> Answer:
         body = await self._body(request, wire)
+        if request.method not in ("GET", "HEAD"):
+            return await self._made(answers, replace(request, body=body))
+        key = answers.key(request)
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.ensure_future(self._made(answers, request))
+            making.add_done_callback(lambda _: self._making.pop(key))
+        return settled(request, await asyncio.shield(making))
+
+    async def _made(self, answers: Answers, request: Request) -> Answer:
+        """The full answer, made in the pool, once for all who ask for it at the same time."""
         if self._waiting >= _WAITING:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests are waiting; try again.")
         self._waiting += 1
         try:
-            asked = replace(request, body=body)
             loop = asyncio.get_running_loop()
-            full, answer = await loop.run_in_executor(self._pool, answers.fresh, asked)
+            full = await loop.run_in_executor(self._pool, answers.fresh, request)
         finally:
             self._waiting -= 1
         answers.keep(request, full)
-        return answer
+        return full
 
     async def _body(self, request: Request, wire: Wire) -> bytes:
         """The body of a request; what a GET carries has no meaning and is not read."""
@@ -194,10 +197,8 @@ class Front:
         headers = [*answer.headers, ("x-request-id", name)]
         if answer.status != HTTPStatus.NOT_MODIFIED:
             headers.append(("content-length", str(answer.length)))
-        if answer.length > LARGE and answer.body:
-            with suppress(OSError):
-                file = self._spool.file(hashlib.sha256(answer.body).hexdigest(), answer.body)
-                return wire.response_file(answer.status, headers, str(file))
+        if answer.file is not None:
+            return wire.response_file(answer.status, headers, str(answer.file))
         if not answer.body:
             return wire.response_empty(answer.status, headers)
         return wire.response_bytes(answer.status, headers, answer.body)

@@ -26,6 +26,7 @@ from fellesord.web.answers import Answers
 from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
 from fellesord.web.observing import Observer
+from fellesord.web.spool import Spool
 
 _log = logging.getLogger("fellesord")
 _PR_SET_PDEATHSIG = 1
@@ -75,17 +76,17 @@ class Loader:
         observers: list[Observer] = [counting]
         if settings.access_log:
             observers.append(logs.AccessLog())
+        spool = Spool(self._shared)
         return Front(
-            lambda: self._answers(counting),
+            lambda: self._answers(counting, spool),
             current=self._current.read_text,
             limits=Limits(body=settings.max_body, body_seconds=settings.body_timeout),
             hosts=settings.hosts,
             prefix=Links("", settings.public_url).prefix,
             observers=observers,
-            scratch=self._shared,
         )
 
-    def _answers(self, counting: metrics.Metrics) -> Answers:
+    def _answers(self, counting: metrics.Metrics, spool: Spool) -> Answers:
         """The answers of the generation that is current."""
         folder = self._current.read_text().partition("\n")[0]
         generation = generations.find(Path(folder).parent, Path(folder).name) if folder else None
@@ -96,7 +97,7 @@ class Loader:
         )
         app.extensions["fellesord-metrics"] = counting
         room = 0 if self._settings.store else Answers.ROOM
-        return Answers(app, app.extensions["fellesord"].vocabulary.generation, room)
+        return Answers(app, app.extensions["fellesord"].vocabulary.generation, room, spool)
 
 
 def serve(settings: Settings) -> None:
