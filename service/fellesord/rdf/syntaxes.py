@@ -21,8 +21,7 @@ class Syntax:
 
 
 def _ntriples(triples: Iterable[ox.Triple], base: str) -> bytes:
-    lines = sorted(f"{triple} .\n" for triple in triples)
-    return "".join(lines).encode()
+    return b"".join(sorted(f"{triple} .\n".encode() for triple in triples))
 
 
 def _rdfxml(triples: Iterable[ox.Triple], base: str) -> bytes:

@@ -102,7 +102,8 @@ def _described(store: ox.Store, iris: Sequence[str]) -> list[ox.Triple]:
         about = [quad.triple for quad in store.quads_for_pattern(node, None, None)]
         found[node] = about
         fragments = f"{iri}#"
-        for term in {triple.object for triple in about}:
+        for triple in about:
+            term = triple.object
             if isinstance(term, ox.NamedNode) and term.value.startswith(fragments) and term not in found:
                 found[term] = [quad.triple for quad in store.quads_for_pattern(term, None, None)]
     return [triple for triples in found.values() for triple in triples]

@@ -105,11 +105,14 @@ class Vocabulary:
             triples = self._store.describe(iris)
         except InvalidQuery as error:
             raise NotFound(str(error)) from error
-        subjects = {triple.subject for triple in triples}
-        for iri in iris:
-            if ox.NamedNode(iri) not in subjects:
-                raise NotFound(f"nothing is known of <{iri}>")
-        if _TOMBSTONE in {triple.object for triple in triples if triple.predicate == _TYPE}:
+        missing = {ox.NamedNode(iri) for iri in iris}
+        withdrawn = False
+        for triple in triples:
+            missing.discard(triple.subject)
+            withdrawn = withdrawn or (triple.predicate == _TYPE and triple.object == _TOMBSTONE)
+        for node in sorted(missing, key=str):
+            raise NotFound(f"nothing is known of {node}")
+        if withdrawn:
             _refuse_withdrawn(iris, Statements(triples, {}, self.base))
         return triples
 

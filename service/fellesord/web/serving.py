@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -32,6 +33,8 @@ _log = logging.getLogger("fellesord")
 _PR_SET_PDEATHSIG = 1
 #: Seconds a worker that is told to stop has to finish.
 _FINISH = 30
+#: Seconds a thread may keep the interpreter when others want it.
+_SWITCH = 0.001
 
 
 class Loader:
@@ -70,6 +73,8 @@ class Loader:
     def __call__(self) -> Front:
         """In a worker: the front."""
         _die_with(self._parent)
+        # A large answer in the making must not keep the others waiting for the interpreter.
+        sys.setswitchinterval(_SWITCH)
         settings = self._settings
         logs.configure(settings.log_level)
         counting = metrics.Metrics("", None, self._shared)
