@@ -8,6 +8,7 @@ bare. (W3C Turtle 1.1, sections 2.3, 2.4, 2.5.)
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -15,6 +16,8 @@ from fellesord.namespaces import PREFIXES, RDF, XSD
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
+_TYPE = RDF.type
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _RELATIVE = re.compile(r"[a-z][a-z-]*/[a-z0-9-]+(?:#[A-Za-z0-9_-]+)?")
 _BARE = {XSD.integer: re.compile(r"[+-]?[0-9]+"), XSD.boolean: re.compile(r"true|false")}
@@ -29,15 +32,15 @@ def write(triples: Iterable[ox.Triple], base: str) -> bytes:
     names = _Names(base)
     blocks = [
         _block(names, names.node(subject), grouped[subject])
-        for subject in sorted(grouped, key=lambda subject: subject[:-1])
+        for subject in sorted(grouped, key=_without_bracket)
     ]
     return "\n".join([names.header(), *blocks]).encode()
 
 
 def _block(names: "_Names", subject: str, properties: dict[str, set[Term]]) -> str:
     lines = []
-    for predicate in sorted(properties, key=lambda iri: (iri != RDF.type, iri)):
-        verb = "a" if predicate == RDF.type else names.iri(predicate)
+    for predicate in sorted(properties, key=_type_first):
+        verb = "a" if predicate == _TYPE else names.iri(predicate)
         terms = properties[predicate]
         if len(terms) == 1:
             lines.append(f"    {verb} {names.term(next(iter(terms)))}")
@@ -47,19 +50,28 @@ def _block(names: "_Names", subject: str, properties: dict[str, set[Term]]) -> s
     return f"{subject}\n" + " ;\n".join(lines) + " .\n"
 
 
-def _order(term: Term) -> tuple[str, ...]:
-    if isinstance(term, ox.Literal):
-        return ("1", term.language or "", term.datatype.value, term.value)
-    return ("0", str(term))
+def _without_bracket(subject: str) -> str:
+    return subject[:-1]
+
+
+def _type_first(predicate: str) -> str:
+    return "" if predicate == _TYPE else predicate
+
+
+def _order(term: Term) -> tuple[str, str, str, str]:
+    if not isinstance(term, ox.Literal):
+        return ("0", str(term), "", "")
+    if term.language:
+        return ("1", term.language, _LANG_STRING, term.value)
+    return ("1", "", term.datatype.value, term.value)
 
 
 class _Names:
-    """Shortens IRIs, each once, and remembers which prefixes that took."""
+    """Shortens IRIs, and remembers which prefixes that took."""
 
     def __init__(self, base: str) -> None:
         self._base = base
         self._used: set[str] = set()
-        self._short: dict[str, str] = {}
 
     def header(self) -> str:
         lines = [f"@base <{self._base}> .\n"]
@@ -67,20 +79,10 @@ class _Names:
         return "".join(lines)
 
     def iri(self, iri: str) -> str:
-        short = self._short.get(iri)
-        if short is None:
-            short = self._short[iri] = self._shortened(iri)
-        return short
-
-    def _shortened(self, iri: str) -> str:
-        if iri.startswith(self._base) and _RELATIVE.fullmatch(iri, len(self._base)):
-            return f"<{iri[len(self._base) :]}>"
-        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-        prefix = _PREFIX_OF.get(iri[:cut])
-        if prefix is not None and _LOCAL.fullmatch(iri, cut):
+        short, prefix = _shortened(iri, self._base)
+        if prefix:
             self._used.add(prefix)
-            return f"{prefix}:{iri[cut:]}"
-        return f"<{iri}>"
+        return short
 
     def node(self, written: str) -> str:
         return self.iri(written[1:-1]) if written.startswith("<") else written
@@ -88,9 +90,7 @@ class _Names:
     def term(self, term: Term) -> str:
         if isinstance(term, ox.NamedNode):
             return self.iri(term.value)
-        if not isinstance(term, ox.Literal):
-            return str(term)
-        if term.language:
+        if not isinstance(term, ox.Literal) or term.language:
             return str(term)
         datatype = term.datatype.value
         if datatype == XSD.string:
@@ -98,6 +98,18 @@ class _Names:
         if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
             return term.value
         return f"{ox.Literal(term.value)}^^{self.iri(datatype)}"
+
+
+@lru_cache(maxsize=8192)
+def _shortened(iri: str, base: str) -> tuple[str, str]:
+    """An IRI relative to the base, with a prefix, or whole; and the prefix, if there is one."""
+    if iri.startswith(base) and _RELATIVE.fullmatch(iri, len(base)):
+        return f"<{iri[len(base) :]}>", ""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _PREFIX_OF.get(iri[:cut])
+    if prefix is not None and _LOCAL.fullmatch(iri, cut):
+        return f"{prefix}:{iri[cut:]}", prefix
+    return f"<{iri}>", ""
 
 
 _PREFIX_OF = {iri: prefix for prefix, iri in PREFIXES.items()}
