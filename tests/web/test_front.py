@@ -169,7 +169,8 @@ def test_a_large_answer_is_made_once_and_leaves_as_one_file(tmp_path: Path) -> N
         start_response("200 OK", [("Content-Type", "text/plain")])  # type: ignore[operator]  # it is WSGI's
         return [body]
 
-    front = Front(lambda: Answers(large, "g", spool=Spool(tmp_path)))
+    told: list[Answered] = []
+    front = Front(lambda: Answers(large, "g", spool=Spool(tmp_path)), observers=[told.append])
     connections = [Connection() for _ in range(20)]
 
     async def all_at_once() -> None:
@@ -178,6 +179,7 @@ def test_a_large_answer_is_made_once_and_leaves_as_one_file(tmp_path: Path) -> N
 
     asyncio.run(all_at_once())
     assert {each.sent.body for each in connections} == {body}
+    assert {each.size for each in told} == {len(body)}
     assert len({each.sent.file for each in connections}) == len(made) == 1
     Path(str(connections[0].sent.file)).unlink()
     assert ask(front, Asked()).body == body

@@ -80,9 +80,9 @@ class Front:
         begun = time.perf_counter()
         headers = dict(scope.headers.items())
         name = request_id(headers.get("x-request-id"))
+        path = self._path(scope.path)
         try:
             self._check(scope, headers)
-            path = self._path(scope.path)
             request = Request(scope.method, path, scope.query_string, headers, id=name)
             answers = self._answers
             answer = answers.cached(request) or await self._fresh(answers, request, wire)
@@ -90,14 +90,14 @@ class Front:
             answer = _problem(refusal)
         except ConnectionError:
             return
-        self._send(wire, scope.method, answer, name)
+        self._send(wire, answer, name)
         told = Answered(
             name,
             scope.method,
-            surface(self._path(scope.path)),
+            surface(path),
             answer.status,
             time.perf_counter() - begun,
-            len(answer.body),
+            answer.length if answer.body or answer.file else 0,
             answer.cached,
         )
         for observer in self._observers:
@@ -193,7 +193,7 @@ class Front:
             ) from None
         return bytes(body)
 
-    def _send(self, wire: Wire, method: str, answer: Answer, name: str) -> None:
+    def _send(self, wire: Wire, answer: Answer, name: str) -> None:
         headers = [*answer.headers, ("x-request-id", name)]
         if answer.status != HTTPStatus.NOT_MODIFIED:
             headers.append(("content-length", str(answer.length)))
