@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """The directory that holds ``vocab/`` and ``queries/``."""
+    """The directory that holds ``vocab/``, ``shapes/`` and ``queries/``."""
     package = Path(str(files("fellesord")))
     shipped = package / "data"
     return shipped if shipped.is_dir() else package.parents[1]

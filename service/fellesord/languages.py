@@ -1,7 +1,10 @@
-"""Language: texts with their tags, which one to show, and how Norwegian is sorted."""
+"""Language: texts with their tags, tables of them, which one to show, and how Norwegian is sorted."""
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 #: The languages every page and label exists in, in the order they stand in for each other.
 LANGUAGES = ("nb", "nn", "en")
@@ -16,6 +19,26 @@ class Text:
 
     value: str
     language: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one TOML file: ``[key]`` holds ``nb``, ``nn`` and ``en``, with ``{name}`` for values."""
+
+    path: Path
+
+    @cached_property
+    def table(self) -> dict[str, dict[str, str]]:
+        """Key → language → text, as the file has them."""
+        return tomllib.loads(self.path.read_text("utf-8"))
+
+    def text(self, key: str, language: str) -> str:
+        """The text of a key; raises KeyError for a key that is not in the table."""
+        return self.table[key][language]
+
+    def said(self, key: str, **values: object) -> tuple[Text, ...]:
+        """The text of a key in every language, with the values put in. Raises KeyError as ``text`` does."""
+        return tuple(Text(self.text(key, tag).format(**values), tag) for tag in LANGUAGES)
 
 
 def canonical(tag: str) -> str:
