@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.web.test_pages import Page
 
 from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web import api, openapi
+from fellesord.web import api, openapi, operations
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
 from fellesord.web.operations import Operation
@@ -106,7 +106,7 @@ def test_every_failure_of_the_api_is_described_as_a_problem(description: dict[st
         for answer in (answer for each in methods.values() for answer in each["responses"].items()):
             if int(answer[0]) >= 400:
                 assert answer[1]["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
-                assert path.startswith(api.PREFIX) is ("text/html" not in answer[1]["content"])
+                assert path.startswith(operations.PREFIX) is ("text/html" not in answer[1]["content"])
 
 
 def test_the_description_says_where_the_service_is_when_it_is_told(vocabulary: Vocabulary) -> None:
@@ -116,7 +116,7 @@ def test_the_description_says_where_the_service_is_when_it_is_told(vocabulary: V
 
 
 @pytest.mark.parametrize("route", api.ROUTES, ids=lambda route: route.operation.name)
-def test_items_have_exactly_the_fields_described(client: FlaskClient, route: api.Route) -> None:
+def test_items_have_exactly_the_fields_described(client: FlaskClient, route: operations.Route) -> None:
     operation = route.operation
     schema = operation.answers[0].bodies["application/json"]
     assert schema is not None
@@ -162,7 +162,7 @@ def test_every_answer_is_one_that_is_described(
 ) -> None:
     asked = published[operation.path][operation.method]
     checks = list(_CHECKS)
-    if mode.is_negative and operation.rule.startswith(api.PREFIX):
+    if mode.is_negative and operation.rule.startswith(operations.PREFIX):
         checks.append(negative_data_rejection)  # elsewhere an address may carry what it likes
 
     @seed(1)
@@ -178,7 +178,7 @@ def test_every_answer_is_one_that_is_described(
 
 @pytest.mark.parametrize("route", api.ROUTES, ids=lambda route: route.operation.name)
 def test_every_answer_to_real_values_is_one_that_is_described(
-    published: schemathesis.BaseSchema, route: api.Route
+    published: schemathesis.BaseSchema, route: operations.Route
 ) -> None:
     operation = route.operation
     values = {

@@ -170,5 +170,7 @@ def test_every_text_is_used() -> None:
         "narrower-",
         "detail-",
         "notation-",
+        "search-how-",
+        "search-role-",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

@@ -12,6 +12,7 @@ import click
 from fellesord import __version__, errors
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
+from fellesord.cli.searching import search
 
 _FINDINGS, _USAGE = 1, 2
 #: Error → exit code. The first class that fits counts.
@@ -145,6 +146,7 @@ def graph(out: Path | None, **given: Any) -> None:
 
 cli.add_command(config)
 cli.add_command(doctor)
+cli.add_command(search)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ def document(thing: Thing) -> dict[str, Any]:
     return {
         "uri": thing.iri,
         "kind": thing.kind,
-        "label": _one_each(thing.labels),
+        "label": one_each(thing.labels),
         **plain(thing.entity),
         "usage": {
             "counts": thing.counts(),
@@ -48,7 +48,7 @@ def item(found: Item) -> dict[str, Any]:
     return {
         "uri": found.iri,
         "kind": found.kind,
-        "label": _one_each(found.labels),
+        "label": one_each(found.labels),
         **plain(found.fields),
     }
 
@@ -73,13 +73,13 @@ def _value(value: Any, metadata: Mapping[str, Any]) -> Any:
             return {"value": value.value, "datatype": value.datatype}
         case tuple():
             if value and isinstance(value[0], Text):
-                return _several(value) if metadata.get("many") else _one_each(value)
+                return _several(value) if metadata.get("many") else one_each(value)
             return [_value(member, {}) for member in value]
         case _:
             return plain(value)
 
 
-def _one_each(texts: Iterable[Text]) -> dict[str, str]:
+def one_each(texts: Iterable[Text]) -> dict[str, str]:
     """The first text of each language."""
     found: dict[str, str] = {}
     for text in texts:
@@ -95,7 +95,7 @@ def _several(texts: Iterable[Text]) -> dict[str, list[str]]:
 
 
 def _link(link: Link) -> dict[str, Any]:
-    return {"uri": link.iri, "kind": link.kind, "label": _one_each(link.labels)}
+    return {"uri": link.iri, "kind": link.kind, "label": one_each(link.labels)}
 
 
 def _use(use: Use) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Generations: built once by a child process, named by what they hold, never written again.
 
 A generation is a folder ``<cache>/<name>/`` with the closed store and ``manifest.json``. The name is a
-hash of the record, the attached files, the derivation queries and the engine's version, so that equal
-input is built once, by whichever process comes first. A build happens in ``<cache>/building-…`` under
-a lock and is renamed into place; what a killed build leaves is removed by the next.
+hash of the record, the attached files, the derivation queries, the engine's version and the parts that
+are built beside the store, so that equal input is built once, by whichever process comes first. A build
+happens in ``<cache>/building-…`` under a lock and is renamed into place; what a killed build leaves is
+removed by the next.
 """
 
 import fcntl
@@ -12,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -55,11 +56,21 @@ class Manifest:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a generation holds beside its store: the folder's name, its version, and what builds it."""
+
+    name: str
+    version: str
+    build: Callable[[ox.Store, Manifest, Path], None]
+
+
+@dataclass(frozen=True)
 class Sources:
-    """What a generation is built from: the record's folder and the attached files."""
+    """What a generation is built from: the record's folder and the attached files; and what beside."""
 
     vocab: Path
     attached: tuple[Path, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,8 @@ def name(sources: Sources) -> str:
         total.update(f"{query.name}\0{query.text}\0".encode())
     for path in sources.attached:
         total.update(path.name.encode() + b"\0" + hashlib.sha256(_bytes(path)).digest())
+    for part in sources.parts:
+        total.update(f"{part.name}\0{part.version}\0".encode())
     return total.hexdigest()[:24]
 
 
@@ -125,6 +138,8 @@ def build(cache: Path, sources: Sources) -> None:
         try:
             store = ox.Store(str(folder / "store"))
             manifest = fill(store, sources, wanted)
+            for part in sources.parts:
+                part.build(store, manifest, folder / part.name)
             store.optimize()
             store.flush()
             del store

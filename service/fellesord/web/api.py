@@ -23,10 +23,9 @@ from fellesord.vocabulary.windows import Page, Window
 from fellesord.web import cursors, operations, schemas
 from fellesord.web.application import Service
 from fellesord.web.negotiation import CSV, JSON, TABLES, Speech, negotiate, speech
-from fellesord.web.operations import Answer, Operation, Parameter
+from fellesord.web.operations import PREFIX, Answer, Operation, Parameter, Route
 from fellesord.web.texts import text
 
-PREFIX = "/api/v1/"
 _SLUG = re.compile(SLUG_PATTERN)
 #: The reform that began in 2018 and what came of it; the days a crosswalk is between unless others are said.
 _DAYS = Days("2018-01-01", "2024-01-01")
@@ -45,23 +44,11 @@ class Asked:
 Finder = Callable[[Lists, Asked], Page]
 
 
-@dataclass(frozen=True)
-class Route:
-    """An operation, and the view that answers it."""
-
-    operation: Operation
-    view: Callable[..., Response]
-
-
 def register(app: Flask) -> None:
     """Serve the API of an application's vocabulary."""
     app.extensions["fellesord-lists"] = Lists(app.extensions["fellesord"].vocabulary)
     app.before_request(_in_json)
-    for route in ROUTES:
-        operation = route.operation
-        app.add_url_rule(
-            operation.rule, f"api.{operation.name}", partial(route.view, operation), methods=["GET"]
-        )
+    operations.serve(app, ROUTES)
 
 
 def _in_json() -> None:
@@ -86,11 +73,12 @@ def _pages(find: Finder, operation: Operation, slug: str = "") -> Response:
     if page.last is not None:
         token = cursors.write(cursors.Cursor(languages, page.last), mark)
         following = _service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
-    return _answer([formats.item(each) for each in page.items], page.total, following)
+    return page_of([formats.item(each) for each in page.items], page.total, following)
 
 
-def _answer(results: list[dict[str, Any]], total: int, following: str | None) -> Response:
-    content = {"results": results, "total": total, "next": following}
+def page_of(results: list[dict[str, Any]], total: int, following: str | None, **beside: Any) -> Response:
+    """The answer that every list gives; ``beside`` is what some say more."""
+    content = {"results": results, "total": total, "next": following, **beside}
     body = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
     response = Response(body, content_type=JSON.content_type)
     response.vary.add("Accept-Language")
@@ -138,7 +126,7 @@ def _crosswalk(operation: Operation) -> Response:
     if form == CSV:
         response = Response(table.crosswalk(pairs, said.content), content_type=CSV.content_type)
     else:
-        response = _answer([formats.plain(pair) for pair in pairs], len(pairs), None)
+        response = page_of([formats.plain(pair) for pair in pairs], len(pairs), None)
     response.vary.update(["Accept", "Accept-Language"])
     response.headers["Content-Language"] = said.interface
     return response

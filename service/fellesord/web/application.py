@@ -1,12 +1,19 @@
 """The Flask application: one factory, everything it serves handed to it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
+from fellesord.search.beside import open_search
+from fellesord.store.generations import Generation
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.links import Links
+
+if TYPE_CHECKING:
+    from fellesord.search.searching import Search
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
@@ -25,14 +32,20 @@ class Service:
 
     vocabulary: Vocabulary
     links: Links
+    generation: Generation | None = None
+
+    @cached_property
+    def search(self) -> "Search":
+        """The search, opened when it is first used. Raises StoreError."""
+        return open_search(self.vocabulary.store, self.vocabulary.base, self.generation)
 
 
-def create_app(vocabulary: Vocabulary, links: Links) -> Flask:
-    """The WSGI application that serves a vocabulary."""
-    from fellesord.web import api, documents, health, metrics, openapi, pages, problems
+def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | None = None) -> Flask:
+    """The WSGI application that serves a vocabulary; search goes by the index of ``generation`` if given."""
+    from fellesord.web import api, documents, health, metrics, openapi, pages, problems, searching
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
-    app.extensions["fellesord"] = Service(vocabulary, links)
+    app.extensions["fellesord"] = Service(vocabulary, links, generation)
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -42,6 +55,7 @@ def create_app(vocabulary: Vocabulary, links: Links) -> Flask:
     pages.register(app)
     app.register_blueprint(documents.blueprint)
     api.register(app)
+    searching.register(app)
     app.register_blueprint(openapi.blueprint)
     health.register(app)
     app.register_blueprint(metrics.blueprint)

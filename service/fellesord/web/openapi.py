@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fellesord import __version__
 from fellesord.namespaces import KINDS, SLUG_PATTERN
-from fellesord.web import api, schemas
+from fellesord.web import api, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
@@ -31,7 +31,7 @@ from fellesord.web.texts import text
 blueprint = Blueprint("openapi", __name__)
 
 #: The headings that operations stand under, in order.
-GROUPS = ("lists", "concepts", "counties", "documents", "service")
+GROUPS = ("search", "lists", "concepts", "counties", "documents", "service")
 _SUFFIXES = tuple(form.suffix for form in FORMS)
 _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 410: "withdrawn"} | {
     415: "not-supported", 413: "invalid-request", 500: "failed", 503: "store-unavailable"
@@ -140,7 +140,7 @@ OTHERS = (
 
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
-    return (*(route.operation for route in api.ROUTES), *OTHERS)
+    return (*(route.operation for route in (*api.ROUTES, *searching.ROUTES)), *OTHERS)
 
 
 @blueprint.get("/openapi.json")

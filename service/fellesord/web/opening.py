@@ -11,6 +11,7 @@ from flask import Flask
 from fellesord.config import Settings
 from fellesord.files import root
 from fellesord.record import documents
+from fellesord.search import beside
 from fellesord.store import Store, generations
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
@@ -23,15 +24,16 @@ _log = logging.getLogger("fellesord")
 
 @dataclass(frozen=True)
 class Opened:
-    """A store that is open, and the base of the IRIs in it."""
+    """A store that is open, the base of the IRIs in it, and the generation it is of, if it is built."""
 
     store: Store
     base: str
+    generation: Generation | None = None
 
 
 def sources(settings: Settings) -> Sources:
     """The record and the attached files that the settings name."""
-    return Sources(settings.vocab or root() / "vocab", settings.attach)
+    return Sources(settings.vocab or root() / "vocab", settings.attach, (beside.PART,))
 
 
 def cache_folder(settings: Settings) -> Path:
@@ -85,10 +87,11 @@ def open_store(settings: Settings, generation: Generation | None = None) -> Open
         return Opened(RemoteStore(endpoint, "remote"), base)
     found = generation or prepare(settings)
     store = EmbeddedStore.open(found) if found else EmbeddedStore.build(sources(settings))
-    return Opened(store, store.manifest.base)
+    return Opened(store, store.manifest.base, found)
 
 
 def load(settings: Settings, generation: Generation | None = None) -> Flask:
     """The application that the settings describe."""
     opened = open_store(settings, generation)
-    return create_app(Vocabulary(opened.store, opened.base), Links(opened.base, settings.public_url))
+    links = Links(opened.base, settings.public_url)
+    return create_app(Vocabulary(opened.store, opened.base), links, opened.generation)

@@ -1,10 +1,12 @@
 """Operations: what can be asked of the service, as data. Routes, refusals and descriptions come of it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from flask import Flask, Response
 from werkzeug.datastructures import MultiDict
 
 from fellesord.errors import InvalidRequest
@@ -13,6 +15,8 @@ from fellesord.vocabulary.filters import Condition, Filter, Reference, read_bool
 
 Schema = Mapping[str, Any]
 
+#: What the addresses of the API begin with.
+PREFIX = "/api/v1/"
 _IRI = r'^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$'
 _TAG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
 _TAGS = re.compile(_TAG)
@@ -76,6 +80,23 @@ class Operation:
             if len(values) > 1:
                 raise InvalidRequest(f"{name}: given {len(values)} times; give it once")
         return {name: known[name].check(value) for name, value in given.items()}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation of the API, and the view that answers it, which is given the operation."""
+
+    operation: Operation
+    view: Callable[..., Response]
+
+
+def serve(app: Flask, routes: Iterable[Route]) -> None:
+    """Let an application answer the operations of some routes."""
+    for route in routes:
+        operation = route.operation
+        view = partial(route.view, operation)
+        methods = [operation.method.upper()]
+        app.add_url_rule(operation.rule, f"api.{operation.name}", view, methods=methods)
 
 
 def of_filter(listed: str, each: Filter) -> Parameter:

@@ -30,7 +30,7 @@ def of(kind: Any) -> Schema:
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
     if is_dataclass(kind):
-        return _object({camel(each.name): of(each.type) for each in fields(kind)})
+        return of_properties({camel(each.name): of(each.type) for each in fields(kind)})
     members = get_args(kind)
     if members == (Text, ...):
         return reference("Texts")
@@ -43,12 +43,22 @@ def of(kind: Any) -> Schema:
 
 def item(kind: type) -> Schema:
     """The schema of an item of a list: what is said of every thing, and the fields of its kind."""
-    return _object({**_THING, **of(kind)["properties"]})
+    return thing_with(of(kind)["properties"])
+
+
+def thing_with(properties: Mapping[str, Schema]) -> Schema:
+    """The schema of a thing in a list, and what more is said of it."""
+    return of_properties({**_THING, **properties})
+
+
+def with_more(whole: Schema, properties: Mapping[str, Schema]) -> Schema:
+    """The schema of an object, and what more it says."""
+    return of_properties({**whole["properties"], **properties})
 
 
 def page_of(each: Schema) -> Schema:
     """The schema of a page of a list."""
-    return _object(
+    return of_properties(
         {
             "results": {"type": "array", "items": each},
             "total": {"type": "integer", "minimum": 0},
@@ -65,7 +75,8 @@ def problems(*statuses: int, page: bool = False) -> tuple[Answer, ...]:
     return tuple(Answer(status, bodies) for status in statuses)
 
 
-def _object(properties: Mapping[str, Any]) -> Schema:
+def of_properties(properties: Mapping[str, Any]) -> Schema:
+    """The schema of an object that has these properties, and perhaps others."""
     return {"type": "object", "properties": dict(properties), "required": list(properties)}
 
 
@@ -75,7 +86,7 @@ _THING: dict[str, Schema] = {
     "label": reference("Texts"),
 }
 
-_PROBLEM = _object(
+_PROBLEM = of_properties(
     {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
@@ -85,7 +96,7 @@ _PROBLEM = _object(
 )
 #: What problems of some types say beside (RFC 9457, section 3.2).
 _BESIDE = {
-    "near": {"type": "array", "items": _object({"uri": _URI, "label": reference("Texts")})},
+    "near": {"type": "array", "items": of_properties({"uri": _URI, "label": reference("Texts")})},
     "date": {"type": "string"},
     "reason": reference("Texts"),
     "successors": _URIS,
@@ -93,8 +104,8 @@ _BESIDE = {
 
 COMPONENTS: dict[str, Schema] = {
     "Texts": {"type": "object", "additionalProperties": {"type": "string"}},
-    "Thing": _object(_THING),
-    "Code": _object({"value": {"type": "string"}, "datatype": _URI}),
-    "Document": _object({**_THING, "usage": {"type": "object"}}),
+    "Thing": of_properties(_THING),
+    "Code": of_properties({"value": {"type": "string"}, "datatype": _URI}),
+    "Document": of_properties({**_THING, "usage": {"type": "object"}}),
     "Problem": {**_PROBLEM, "properties": {**_PROBLEM["properties"], **_BESIDE}},
 }

@@ -1,0 +1,85 @@
+"""Words made comparable: case, letters, inflection and compounds, for Norwegian first.
+
+Every form of a word is made here, for what is indexed and for what is asked alike: ``plain`` (case aside),
+``folded`` (å, ø, æ, Sami letters and accents written with the letters of any keyboard), ``stem`` (inflection
+taken off) and ``parts`` (the words a compound is made of).
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+#: Letters that Unicode does not decompose. ``å`` loses its ring by decomposition, and ``aa`` follows it.
+_LETTERS = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
+#: How the Norwegian letters are typed without them.
+_TYPED = (("aa", "a"), ("oe", "o"))
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "no": "norwegian", "en": "english"} | {
+    "de": "german", "da": "danish", "sv": "swedish", "fr": "french", "es": "spanish", "ru": "russian",
+}  # fmt: skip
+#: Doubled before an ending, single without it: ``lærdom``, ``lærdommer``.
+_DOUBLED = ("mm", "nn")
+#: The shortest word a compound may be made of.
+SHORTEST_PART = 4
+#: What may stand between the words of a Norwegian compound.
+_LINKS = ("", "s", "e", "-")
+
+
+def plain(text: str) -> str:
+    """The text in one case and one Unicode form, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@lru_cache(maxsize=65536)
+def folded(text: str) -> str:
+    """The text as typed on any keyboard: ``Økonomi``, ``oekonomi`` and ``okonomi`` become one."""
+    decomposed = unicodedata.normalize("NFD", plain(text).translate(_LETTERS))
+    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    for typed, letter in _TYPED:
+        kept = kept.replace(typed, letter)
+    return " ".join(words(kept))
+
+
+@lru_cache(maxsize=65536)
+def joined(text: str) -> str:
+    """The text folded and written in one word: ``nytte-kostnads analyse`` and ``nyttekostnadsanalyse``."""
+    return "".join(letter for letter in folded(text) if letter.isalnum())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order; a hyphen joins, other signs divide."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, language: str) -> str:
+    """A word without its inflection, folded: ``bedriftene`` becomes ``bedrift``."""
+    name = _STEMMERS.get(language.partition("-")[0])
+    found = folded(stemmer(name).stemWord(plain(word)) if name else word)
+    return found[:-1] if found.endswith(_DOUBLED) else found
+
+
+@lru_cache(maxsize=65536)
+def stems(text: str, language: str) -> tuple[str, ...]:
+    """The stems of a text's words, in order."""
+    return tuple(stem(word, language) for word in words(plain(text)))
+
+
+def parts(word: str, known: Collection[str]) -> tuple[str, ...]:
+    """The known words that a folded compound begins or ends with, and what they leave when that is known.
+
+    ``tjenesteinnovasjon`` has the parts ``tjeneste`` and ``innovasjon`` when both are known words.
+    """
+    found: dict[str, None] = {}
+    for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        head, tail = word[:cut], word[cut:]
+        if tail in known:
+            found[tail] = None
+        for link in _LINKS:
+            stump = head.removesuffix(link) if link else head
+            if len(stump) >= SHORTEST_PART and stump in known and (not link or stump != head):
+                found[stump] = None
+    return tuple(part for part in found if not any(part in other for other in found if other != part))

@@ -1,0 +1,104 @@
+"""The index: where things are found by their words. Built once, in memory or in a folder, then read only."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import tantivy
+
+from fellesord.languages import LANGUAGES
+from fellesord.search import analysis
+from fellesord.search.entries import Entry, Label
+
+#: Facets that a search can be narrowed by and counted over.
+FACETS = ("kind", "collection", "county", "phase", "status", "language")
+#: Fields of preferred names by language, where prefixes are looked for first.
+BEGINS = {tag: f"begins_{tag}" for tag in (*LANGUAGES, "other")}
+_WHOLE = ("exact", "whole", *BEGINS.values())
+_SPREAD = ("words", "stems", "parts", "defined", "defstems")
+_HEAP = 64_000_000
+
+
+def schema() -> tantivy.Schema:
+    """The fields: a document is a thing."""
+    builder = tantivy.SchemaBuilder()
+    for name in _WHOLE:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in _SPREAD:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("iri", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("entry", stored=True)
+    return builder.build()
+
+
+def build(found: Iterable[Entry], folder: Path | None = None) -> tantivy.Index:
+    """An index of the entries, in a folder or in memory.
+
+    The most used come first, so that among equals the most used is found first.
+    """
+    ordered = sorted(found, key=lambda entry: (not entry.kind, entry.given_up, -entry.uses, entry.iri))
+    known = _known(ordered)
+    index = tantivy.Index(schema(), path=str(folder) if folder else None)
+    writer = index.writer(heap_size=_HEAP, num_threads=1)
+    for entry in ordered:
+        writer.add_document(_document(entry, known))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def entry_of(document: tantivy.Document) -> Entry:
+    """The entry that a document was made from."""
+    held = json.loads(document["entry"][0])
+    labels = tuple(Label(**label) for label in held.pop("labels"))
+    facets = {facet: tuple(values) for facet, values in held.pop("facets").items()}
+    successors = tuple(held.pop("successors"))
+    return Entry(labels=labels, facets=facets, successors=successors, **held)
+
+
+def begins(language: str) -> str:
+    """The field that holds preferred names in a language."""
+    return BEGINS.get(language.partition("-")[0], BEGINS["other"])
+
+
+def _known(ordered: Sequence[Entry]) -> frozenset[str]:
+    """The words that compounds may be made of: those of all labels, and their stems."""
+    known: set[str] = set()
+    for entry in ordered:
+        for label in entry.labels:
+            if label.role != "definition":
+                known.update(analysis.folded(label.text).split())
+                known.update(analysis.stems(label.text, label.language))
+    return frozenset(word for word in known if len(word) >= analysis.SHORTEST_PART)
+
+
+def _document(entry: Entry, known: frozenset[str]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("iri", entry.iri)
+    document.add_text("kind", entry.kind)
+    for facet, values in entry.facets.items():
+        for value in values:
+            document.add_text(facet, value)
+    for label in entry.labels:
+        folded = analysis.folded(label.text)
+        stems = " ".join(analysis.stems(label.text, label.language))
+        if label.role == "definition":
+            document.add_text("defined", folded)
+            document.add_text("defstems", stems)
+            continue
+        if label.role == "preferred":
+            document.add_text(begins(label.language), folded)
+        document.add_text("exact", analysis.plain(label.text))
+        document.add_text("whole", folded)
+        if (joined := analysis.joined(label.text)) != folded:
+            document.add_text("whole", joined)
+        document.add_text("words", folded)
+        document.add_text("stems", stems)
+        parts = [part for word in folded.split() for part in analysis.parts(word, known)]
+        document.add_text("parts", " ".join(parts))
+    document.add_bytes("entry", json.dumps(asdict(entry), ensure_ascii=False).encode())
+    return document

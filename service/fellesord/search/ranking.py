@@ -1,0 +1,200 @@
+"""How well a label answers what was asked: a score that is a sum, so that it can be explained.
+
+The score is what the label is to the thing (``role``), plus how it agrees with the words asked for
+(``how``), plus small amounts for the language asked for, a short label and the work that uses the thing.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from fellesord.languages import LANGUAGES, canonical
+from fellesord.search import analysis
+from fellesord.search.entries import Entry, Label, Role
+
+How = Literal[
+    "exact", "folded", "inflected", "joined", "prefix", "words", "stems", "parts", "similar", "spread"
+]
+
+#: Preferred prefix (120) stays above an alternative that agrees exactly (115), as the order asks for.
+ROLES: dict[Role, float] = {
+    "preferred": 50, "notation": 45, "alternative": 15, "hidden": 5, "definition": -40,
+}  # fmt: skip
+HOW: dict[How, float] = {
+    "exact": 100, "folded": 95, "inflected": 90, "joined": 85, "prefix": 70,
+    "words": 60, "stems": 55, "parts": 40, "similar": 30, "spread": 25,
+}  # fmt: skip
+_QUOTES = re.compile(r"[\"«»“”]")
+_NUMBER = re.compile(r"[0-9][0-9 ]*[0-9]")
+_BOTH = ("nb", "nn")
+_ASKED_LANGUAGE = 4.0
+_NORWEGIAN = 2.0
+_LENGTH = 5.0
+_USE, _MOST_USES = 0.1, 20
+_OURS = 60.0
+_RETIRED = -30.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: the text, the language asked in, the day, and whether the last word is still typed.
+
+    ``today`` (ISO 8601) decides what is retired.
+    """
+
+    text: str
+    language: str
+    today: str
+    typing: bool = False
+
+    @cached_property
+    def plain(self) -> str:
+        """The text without quotation marks, in one case; a number without the spaces in it."""
+        bare = analysis.plain(_QUOTES.sub(" ", self.text))
+        return bare.replace(" ", "") if _NUMBER.fullmatch(bare) else bare
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as typed on any keyboard."""
+        return analysis.folded(self.plain)
+
+    @cached_property
+    def tag(self) -> str:
+        """The language asked in, without its region."""
+        return canonical(self.language).partition("-")[0]
+
+    @cached_property
+    def joined(self) -> str:
+        """The text folded, in one word."""
+        return analysis.joined(self.plain)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The folded words."""
+        return tuple(self.folded.split())
+
+    @cached_property
+    def phrase(self) -> bool:
+        """Whether the words were quoted, and so must stand together."""
+        stripped = self.text.strip()
+        return len(stripped) > 2 and stripped[0] in '"«“' and stripped[-1] in '"»”'
+
+    @cached_property
+    def stems(self) -> dict[str, tuple[str, ...]]:
+        """The stems of the words by language: the one asked in, Norwegian and English."""
+        tags = dict.fromkeys((self.tag, *LANGUAGES))
+        return {tag: tuple(analysis.stem(word, tag) for word in analysis.words(self.plain)) for tag in tags}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The label of a thing that answers a question, how it agrees, and the score that gives."""
+
+    label: Label
+    how: How
+    score: float
+
+
+def best(
+    entry: Entry, question: Question, near: Sequence[Collection[str]] = (), *, spelt: bool = False
+) -> Agreement:
+    """The label of a found thing that answers best.
+
+    ``near`` are words spelt like those asked for, or parts of them; ``spelt`` looks at the letters only, not
+    at inflection and compounds. When no label alone holds what was asked, its words are ``spread`` over
+    several, and a preferred one stands for them.
+    """
+    found = []
+    for label in entry.labels:
+        how = by_letters(label, question) or (None if spelt else by_words(label, question, near))
+        if how is not None:
+            found.append(_scored(entry, label, how, question))
+    if not found:
+        named = [label for label in entry.labels if label.role == "preferred"]
+        found = [_scored(entry, label, "spread", question) for label in named]
+    return max(found, key=lambda agreement: (agreement.score, agreement.label.text))
+
+
+def by_letters(label: Label, question: Question) -> How | None:
+    """How a label agrees letter by letter: whole, from its beginning, or word by word."""
+    whole = analysis.folded(label.text)
+    if question.phrase:
+        return "words" if f" {question.folded} " in f" {whole} " else None
+    if label.role != "definition" and question.folded and whole.startswith(question.folded):
+        if whole == question.folded:
+            return "exact" if analysis.plain(label.text) == question.plain else "folded"
+        return "prefix"
+    return "words" if _all_there(question.words, whole.split(), typing=question.typing) else None
+
+
+def by_words(label: Label, question: Question, near: Sequence[Collection[str]]) -> How | None:
+    """How a label agrees when inflection, compounds and spelling are set aside."""
+    tag = label.language.partition("-")[0]
+    asked = question.stems.get(tag) or question.stems["nb"]
+    if question.phrase or not question.words:
+        return None
+    own_stems = analysis.stems(label.text, label.language)
+    if label.role != "definition" and asked == own_stems:
+        return "inflected"
+    if label.role != "definition" and analysis.joined(label.text) == question.joined:
+        return "joined"
+    if set(asked) <= set(own_stems):
+        return "stems"
+    if label.role == "definition":
+        return None
+    own = analysis.folded(label.text).split()
+    if all(_inside(word, own) for word in question.words):
+        return "parts"
+    return "similar" if any(word in words for words in near for word in own) else None
+
+
+def _all_there(asked: Sequence[str], own: Sequence[str], *, typing: bool) -> bool:
+    if not asked:
+        return False
+    *whole, last = asked
+    if not set(whole) <= set(own):
+        return False
+    return any(word.startswith(last) for word in own) if typing else last in own
+
+
+def _inside(word: str, own: Sequence[str]) -> bool:
+    """Whether a word, or a compound's part of four letters or more, begins or ends one of the label's."""
+    if len(word) < analysis.SHORTEST_PART:
+        return word in own
+    return any(other.startswith(word) or other.endswith(word) for other in own)
+
+
+def explained(entry: Entry, agreement: Agreement, question: Question) -> dict[str, float]:
+    """What the score of an agreement is the sum of, by name."""
+    label, how = agreement.label, agreement.how
+    tag, asked = label.language.partition("-")[0], question.tag
+    return {
+        f"role {label.role}": ROLES[label.role],
+        f"agreement {how}": HOW[how],
+        "language": _ASKED_LANGUAGE if tag == asked else _NORWEGIAN if {tag, asked} <= set(_BOTH) else 0.0,
+        "length": round(_LENGTH * _share(label, question), 2),
+        "work": round(min(entry.uses, _MOST_USES) * _USE, 2) if entry.kind else 0.0,
+        "ours": _OURS if entry.kind else 0.0,
+        "retired": _RETIRED if entry.retired(question.today) and how not in ("exact", "folded") else 0.0,
+    }
+
+
+def _scored(entry: Entry, label: Label, how: How, question: Question) -> Agreement:
+    tag, asked = label.language.partition("-")[0], question.tag
+    score = ROLES[label.role] + HOW[how] + _LENGTH * _share(label, question)
+    if tag == asked:
+        score += _ASKED_LANGUAGE
+    elif tag in _BOTH and asked in _BOTH:
+        score += _NORWEGIAN
+    if entry.kind:
+        score += _OURS + min(entry.uses, _MOST_USES) * _USE
+    if entry.retired(question.today) and how not in ("exact", "folded"):
+        score += _RETIRED
+    return Agreement(label, how, round(score, 2))
+
+
+def _share(label: Label, question: Question) -> float:
+    """How much of a label was asked for, from 0 to 1."""
+    return min(len(question.folded) / (len(analysis.folded(label.text)) or 1), 1.0)

@@ -1,0 +1,251 @@
+"""Searching: what answers a question, in order, with why; and what was meant when nothing does."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import tantivy
+from tantivy import Occur, Query
+
+from fellesord.search import analysis
+from fellesord.search.entries import Entry
+from fellesord.search.index import FACETS, begins, entry_of
+from fellesord.search.ranking import Agreement, Question, best
+
+#: Hits that are put in exact order; those beyond stand in the order of the index.
+_WINDOW = 200
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing found, the label that answers and why. ``instead`` is what to use for it, as IRIs."""
+
+    entry: Entry
+    agreement: Agreement
+    instead: tuple[str, ...] = ()
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of one page, how many there are in all, how many by facet and value, and words meant."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    meant: tuple[str, ...] = ()
+
+
+class Search:
+    """A search over one index. Safe to use from any thread."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def find(
+        self,
+        question: Question,
+        *,
+        narrowed: Mapping[str, Sequence[str]] | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        counted: bool = True,
+    ) -> Found:
+        """What answers the question; ``narrowed`` keeps those with any of a facet's values.
+
+        ``counted`` asks for the facets. Words spelt alike are looked for when nothing else is found.
+        """
+        names, query = self._names_of(question), self._query(question)
+        near: tuple[frozenset[str], ...] = ()
+        if not question.phrase and not self._searcher.search(names, 1, count=False).hits:
+            near = self.alike(question)
+            query = Query.disjunction_max_query([self._near(near), query])
+        found = self._page(query, question, near, narrowed or {}, limit, offset)
+        facets = self._facets(query, narrowed or {}) if counted and found.total else {}
+        return Found(found.hits, found.total, facets, tuple(sorted(frozenset().union(*near))))
+
+    def suggest(self, question: Question, limit: int = 10) -> tuple[Hit, ...]:
+        """What the words typed so far may become: names only, best first."""
+        query = Query.disjunction_max_query(list(self._names(question)))
+        result = self._searcher.search(query, 2 * limit + 4, count=False)
+        if not result.hits:
+            return self.find(question, limit=limit, counted=False).hits
+        hits = [self._hit(address, question, (), spelt=True) for _, address in result.hits]
+        hits.sort(key=_order)
+        return tuple(hits[:limit])
+
+    def alike(self, question: Question) -> tuple[frozenset[str], ...]:
+        """For each word asked for: itself if it is known, else those spelt like it, else its parts."""
+        held = _Held(self._schema, self._searcher)
+        return tuple(
+            frozenset([word] if word in held else self._spelt_like(word) or analysis.parts(word, held))
+            for word in question.words
+        )
+
+    def _near(self, near: Sequence[frozenset[str]]) -> Query:
+        """What holds a word near each of those asked for; if there is no such thing, near any of them."""
+        known = [self._any("words", words) for words in near if words]
+        every = self._scored(self._every(known), 3)
+        if known and len(known) == len(near) and self._searcher.search(every, 1, count=False).hits:
+            return every
+        return self._scored(Query.boolean_query([(Occur.Should, each) for each in known]), 3)
+
+    def _spelt_like(self, word: str) -> Iterable[str]:
+        for distance in (1, 2) if len(word) > 6 else (1,):
+            query = Query.fuzzy_term_query(self._schema, "words", word, distance, True, False)
+            hits = self._searcher.search(query, 20, count=False).hits
+            words = {
+                own
+                for _, address in hits
+                for label in entry_of(self._searcher.doc(address)).labels
+                for own in analysis.folded(label.text).split()
+                if _apart(own, word, distance)
+            }
+            if words:
+                return words
+        return ()
+
+    def _query(self, question: Question) -> Query:
+        """All that answers, names before definitions."""
+        if "://" in question.text or not question.words:
+            return self._names_of(question)
+        if question.phrase:
+            quoted = Query.phrase_query(self._schema, "defined", list(question.words))
+            return Query.disjunction_max_query([self._names_of(question), self._scored(quoted, 2)])
+        clauses = [self._names_of(question), self._scored(self._all("defined", question.words), 2)]
+        for stems in dict.fromkeys(question.stems.values()):
+            clauses.append(self._scored(self._all("defstems", stems), 1))
+        return Query.disjunction_max_query(clauses)
+
+    def _names_of(self, question: Question) -> Query:
+        """What answers by a name, however inflected or compounded."""
+        text = question.text.strip()
+        if "://" in text:
+            return self._scored(self._term("iri", text.strip("<>")), 10)
+        if question.phrase:
+            quoted = Query.phrase_query(self._schema, "words", list(question.words))
+            return self._scored(quoted, 6)
+        clauses = list(self._names(question))
+        if question.words:
+            clauses.append(self._scored(self._term("whole", question.joined), 9))
+            for stems in dict.fromkeys(question.stems.values()):
+                clauses.append(self._scored(self._all("stems", stems), 5))
+            inside = [self._either(("words", "parts"), word) for word in question.words]
+            clauses.append(self._scored(self._every(inside), 4))
+        return Query.disjunction_max_query(clauses) if clauses else Query.empty_query()
+
+    def _names(self, question: Question) -> Iterable[Query]:
+        """What finds names by the letters typed: whole, from the beginning, and word by word."""
+        if not question.words:
+            return
+        yield self._scored(self._term("exact", question.plain), 10)
+        yield self._scored(self._term("whole", question.folded), 9)
+        yield self._scored(self._starting(begins(question.language), question.folded), 8)
+        yield self._scored(self._starting("whole", question.folded), 7)
+        *whole, last = question.words
+        ending = self._starting("words", last) if question.typing else self._term("words", last)
+        yield self._scored(self._every([*(self._term("words", word) for word in whole), ending]), 6)
+
+    def _page(
+        self,
+        query: Query,
+        question: Question,
+        near: Sequence[frozenset[str]],
+        narrowed: Mapping[str, Sequence[str]],
+        limit: int,
+        offset: int,
+    ) -> Found:
+        narrow = self._narrowed(query, narrowed)
+        result = self._searcher.search(narrow, max(_WINDOW, offset + limit), count=True)
+        addresses = [address for _, address in result.hits]
+        if offset >= _WINDOW:
+            ordered = [self._hit(address, question, near) for address in addresses[offset : offset + limit]]
+        else:
+            hits = [self._hit(address, question, near) for address in addresses[:_WINDOW]]
+            hits.sort(key=_order)
+            ordered = hits[offset : offset + limit]
+        return Found(tuple(ordered), int(result.count or 0))  # type: ignore[attr-defined]  # the stubs leave it out
+
+    def _hit(
+        self,
+        address: tantivy.DocAddress,
+        question: Question,
+        near: Sequence[frozenset[str]],
+        *,
+        spelt: bool = False,
+    ) -> Hit:
+        entry = entry_of(self._searcher.doc(address))
+        agreement = best(entry, question, near, spelt=spelt)
+        retired = entry.retired(question.today)
+        return Hit(entry, agreement, entry.successors if retired else (), retired)
+
+    def _facets(self, query: Query, narrowed: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int]]:
+        """Counts by facet and value, each facet counted as if it were not narrowed itself."""
+        counted: dict[str, dict[str, int]] = {}
+        for name in FACETS:
+            others = {facet: values for facet, values in narrowed.items() if facet != name}
+            asked = {name: {"terms": {"field": name, "size": 500}}}
+            buckets = self._searcher.aggregate(self._narrowed(query, others), asked)[name]["buckets"]
+            counted[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["key"]}
+        return counted
+
+    def _narrowed(self, query: Query, narrowed: Mapping[str, Sequence[str]]) -> Query:
+        kept = [self._any(facet, values) for facet, values in narrowed.items() if values]
+        return self._every([query, *(Query.const_score_query(each, 0.0) for each in kept)])
+
+    def _term(self, name: str, value: str) -> Query:
+        return Query.term_query(self._schema, name, value, index_option="basic")
+
+    def _starting(self, name: str, start: str) -> Query:
+        return Query.fuzzy_term_query(self._schema, name, start, distance=0, prefix=True)
+
+    def _all(self, name: str, values: Iterable[str]) -> Query:
+        return self._every([self._term(name, value) for value in values])
+
+    def _any(self, name: str, values: Iterable[str]) -> Query:
+        return Query.term_set_query(self._schema, name, list(values))
+
+    def _either(self, names: Iterable[str], value: str) -> Query:
+        return Query.boolean_query([(Occur.Should, self._term(name, value)) for name in names])
+
+    def _every(self, queries: Iterable[Query]) -> Query:
+        return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+    def _scored(self, query: Query, score: float) -> Query:
+        return Query.const_score_query(query, score)
+
+
+def _order(hit: Hit) -> tuple[float, str]:
+    return (-hit.agreement.score, hit.entry.iri)
+
+
+class _Held:
+    """The words of an index, as a collection that only knows what it contains."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._searcher.doc_freq("words", word) > 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+
+def _apart(one: str, other: str, most: int) -> bool:
+    """Whether two words are at most so many letters apart, a swap of neighbours counted as one."""
+    if abs(len(one) - len(other)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, against in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1] <= most

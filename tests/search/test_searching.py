@@ -1,0 +1,184 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fellesord.errors import StoreError
+from fellesord.search import beside, index
+from fellesord.search.entries import Entry, Label
+from fellesord.search.ranking import Question, explained
+from fellesord.search.searching import Search
+from fellesord.store import generations
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+
+TODAY = "2026-12-01"
+
+
+def entry(slug: str, *labels: Label, **more: object) -> Entry:
+    held: dict[str, object] = {"kind": "concept", "facets": {}, "uses": 0, "ends": "", "given_up": False}
+    return Entry(f"https://a.example/{slug}", labels=labels, successors=(), **{**held, **more})  # type: ignore[arg-type]
+
+
+def name(text: str, language: str = "nb") -> Label:
+    return Label(text, language, "preferred")
+
+
+def searched(*entries: Entry) -> Search:
+    return Search(index.build(entries))
+
+
+def found(search: Search, asked: str, language: str = "nb", *, typing: bool = False) -> list[str]:
+    hits = search.find(Question(asked, language, TODAY, typing)).hits
+    return [hit.entry.iri.rpartition("/")[2] for hit in hits]
+
+
+def test_a_letter_with_and_without_its_ring_are_two_words_when_both_exist() -> None:
+    search = searched(entry("mal", name("mal")), entry("maal", name("mål")))
+    assert found(search, "mål") == ["maal", "mal"]
+    assert found(search, "mal") == ["mal", "maal"]
+
+
+def test_names_come_in_the_order_preferred_prefix_allowed_deprecated_definition() -> None:
+    search = searched(
+        entry("e", name("e"), Label("noe som er pilot", "nb", "definition")),
+        entry("d", name("d"), Label("pilot", "nb", "hidden")),
+        entry("c", name("c"), Label("pilot", "nb", "alternative")),
+        entry("b", name("pilotering")),
+        entry("a", name("pilot")),
+    )
+    assert found(search, "pilot") == ["a", "b", "c", "d", "e"]
+
+
+def test_the_language_asked_in_comes_first() -> None:
+    search = searched(entry("x", name("driver", "en")), entry("y", name("driver", "nb")))
+    assert found(search, "driver", "en") == ["x", "y"]
+    assert found(search, "driver", "nb") == ["y", "x"]
+
+
+def test_what_is_used_more_comes_first_among_equals() -> None:
+    search = searched(entry("x", name("pilot nord")), entry("y", name("pilot sør."), uses=5))
+    assert found(search, "pilot")[0] == "y"
+
+
+def test_a_phrase_must_stand_together() -> None:
+    search = searched(entry("x", name("åpne offentlige data")), entry("y", name("bruk av åpne data")))
+    assert found(search, '"åpne data"') == ["y"]
+    assert set(found(search, "åpne data")) == {"x", "y"}
+
+
+def test_a_compound_is_found_by_its_parts_and_its_parts_by_a_compound() -> None:
+    search = searched(
+        entry("x", name("tjenesteinnovasjon")), entry("y", name("tjeneste")), entry("z", name("innovasjon"))
+    )
+    assert found(search, "innovasjon") == ["z", "x"]
+    assert "z" in found(search, "prosessinnovasjon")
+
+
+@pytest.mark.parametrize("typed", ["inovasjon", "innvoasjon", "innovasion", "inovasion"])
+def test_one_or_two_wrong_letters_are_forgiven(typed: str) -> None:
+    assert found(searched(entry("x", name("innovasjon"))), typed) == ["x"]
+
+
+def test_what_was_meant_is_said_when_it_was_guessed() -> None:
+    answer = searched(entry("x", name("innovasjon"))).find(Question("inovasjon", "nb", TODAY))
+    assert answer.meant == ("innovasjon",)
+    assert answer.hits[0].agreement.how == "similar"
+
+
+def test_nothing_is_found_for_what_is_like_nothing() -> None:
+    answer = searched(entry("x", name("innovasjon"))).find(Question("qqqqqq", "nb", TODAY))
+    assert (answer.total, answer.hits, answer.meant) == (0, (), ())
+
+
+def test_a_number_is_found_with_and_without_spaces() -> None:
+    search = searched(entry("x", name("Fylket"), Label("921707134", "", "notation")))
+    assert found(search, "921707134") == found(search, "921 707 134") == ["x"]
+
+
+def test_a_pasted_address_is_found() -> None:
+    assert found(searched(entry("x", name("a")), entry("y", name("b"))), "<https://a.example/y>") == ["y"]
+
+
+def test_what_is_retired_is_found_and_says_what_to_use() -> None:
+    old = Entry(
+        "https://a.example/old",
+        "concept",
+        (name("pilot"),),
+        {},
+        0,
+        "2024-01-01",
+        False,
+        ("https://a.example/new",),
+    )
+    hit = searched(old).find(Question("pilot", "nb", TODAY)).hits[0]
+    assert (hit.retired, hit.instead) == (True, ("https://a.example/new",))
+    assert not searched(old).find(Question("pilot", "nb", "2024-01-01")).hits[0].retired
+
+
+def test_a_search_can_be_narrowed_and_counts_what_else_there_is() -> None:
+    search = searched(
+        entry("x", name("pilot nord"), facets={"county": ("n",)}),
+        entry("y", name("pilot sør"), facets={"county": ("s",)}, kind="project"),
+        entry("z", name("annet")),
+    )
+    answer = search.find(Question("pilot", "nb", TODAY), narrowed={"county": ["n"]})
+    assert answer.total == 1
+    assert answer.facets["county"] == {"n": 1, "s": 1}
+    assert answer.facets["kind"] == {"concept": 1}
+
+
+def test_pages_follow_each_other_and_the_total_is_true() -> None:
+    search = searched(*(entry(f"x{n:03}", name(f"pilot {n:03}")) for n in range(450)))
+    pages = [search.find(Question("pilot", "nb", TODAY), limit=100, offset=at) for at in range(0, 450, 100)]
+    seen = [hit.entry.iri for page in pages for hit in page.hits]
+    assert len(seen) == len(set(seen)) == 450
+    assert {page.total for page in pages} == {450}
+
+
+def test_suggestions_are_names_that_begin_like_that() -> None:
+    search = searched(
+        entry("x", name("åpen innovasjon")),
+        entry("y", name("innovasjonsarbeid")),
+        entry("z", name("innhold")),
+    )
+    hits = search.suggest(Question("inno", "nb", TODAY, typing=True))
+    assert [hit.entry.iri[-1] for hit in hits] == ["y", "x"]
+
+
+def test_an_explanation_adds_up() -> None:
+    question = Question("pilot", "nb", TODAY)
+    for hit in (
+        searched(entry("x", name("pilotering"), uses=3), entry("y", name("pilot"))).find(question).hits
+    ):
+        assert sum(explained(hit.entry, hit.agreement, question).values()) == pytest.approx(
+            hit.agreement.score, abs=0.02
+        )
+
+
+TEXT = st.text(max_size=40) | st.sampled_from(
+    ["*", "?", "~1", "AND OR", "a:b", "(", '"', "\\", "[a TO b]", "\x00", "\ud800"[:0]]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=TEXT, typing=st.booleans())
+def test_any_text_can_be_asked(text: str, typing: bool) -> None:
+    search = searched(entry("x", name("innovasjon")), entry("y", name("åpne data")))
+    answer = search.find(Question(text, "nb", TODAY, typing))
+    assert answer.total == len(answer.hits)
+    search.suggest(Question(text, "nb", TODAY, typing=True))
+
+
+def test_the_index_lies_beside_the_store_and_answers_alike(twelve: Path, tmp_path: Path) -> None:
+    generation = generations.ensure(tmp_path, Sources(twelve, parts=(beside.PART,)))
+    store = EmbeddedStore.open(generation)
+    base = generation.manifest.base
+    built, made = (beside.open_search(store, base, found) for found in (generation, None))
+    for asked in ("samskaping", "mål", "fjordland"):
+        question = Question(asked, "nb", TODAY)
+        assert built.find(question) == made.find(question)
+    (generation.folder / "search" / "meta.json").write_text("{}")
+    with pytest.raises(StoreError, match="damaged"):
+        beside.open_search(store, base, generation)
