@@ -62,7 +62,7 @@ ORG = Namespace(
 OWL = Namespace(
     "owl",
     "http://www.w3.org/2002/07/owl#",
-    "Class DatatypeProperty ObjectProperty Ontology deprecated sameAs versionInfo",
+    "Class DatatypeProperty ObjectProperty Ontology deprecated imports sameAs versionInfo",
 )
 PROV = Namespace("prov", "http://www.w3.org/ns/prov#", "invalidatedAtTime")
 QB = Namespace("qb", "http://purl.org/linked-data/cube#", "Observation")

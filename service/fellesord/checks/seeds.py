@@ -1,0 +1,80 @@
+"""Seeds: the nodes that something is asked about, as a pattern that binds a variable to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from fellesord.checks.data import Data
+from fellesord.checks.results import Term
+from fellesord.checks.shapes import Shape
+from fellesord.namespaces import RDF, RDFS
+
+_TYPE = RDF.type
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A graph pattern, and the variable (with its mark) that it binds to the nodes."""
+
+    pattern: str
+    variable: str
+
+    def along(self, shape: Shape) -> "Seed":
+        """The value nodes of a shape for these focus nodes: the nodes themselves for a node shape."""
+        if shape.path is None:
+            return self
+        further = f"{self.variable}v"
+        return Seed(f"{self.pattern} {self.variable} {shape.path} {further} .", further)
+
+    def only(self, nodes: Iterable[Term], data: Data) -> "Seed":
+        """Those of the nodes that are among some."""
+        return Seed(f"{values(self.variable, nodes, data)} {self.pattern}", self.variable)
+
+
+def values(variable: str, nodes: Iterable[Term], data: Data) -> str:
+    """A block that binds a variable to some terms."""
+    return f"VALUES {variable} {{ {' '.join(data.term(node) for node in nodes)} }}"
+
+
+def targets(shape: Shape, data: Data, classes: "Classes") -> Seed:
+    """The focus nodes of a shape (SHACL, section 2.1.3)."""
+    patterns = [_target(kind, value, data, classes) for kind, value in shape.targets]
+    if len(patterns) == 1:
+        return Seed(patterns[0], "?f")
+    return Seed(" UNION ".join(f"{{ {pattern} }}" for pattern in patterns), "?f")
+
+
+def _target(kind: str, value: Term, data: Data, classes: "Classes") -> str:
+    if kind == "targetClass" and isinstance(value, ox.NamedNode):
+        return classes.instance("?f", value.value)
+    if kind == "targetSubjectsOf":
+        return f"?f {value} ?fo ."
+    if kind == "targetObjectsOf":
+        return f"?fs {value} ?f ."
+    return values("?f", [value], data)
+
+
+class Classes:
+    """The classes below a class, by ``rdfs:subClassOf``, looked up once each."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._below: dict[str, list[str]] = {}
+
+    def instance(self, variable: str, of: str) -> str:
+        """The pattern of the instances of a class or one below it (SHACL, section 1.1: SHACL instance)."""
+        below = self.below(of)
+        if len(below) == 1:
+            return f"{variable} <{_TYPE}> <{of}> ."
+        names = " ".join(f"<{iri}>" for iri in below)
+        name = variable.lstrip("?")
+        return f"VALUES ?{name}c {{ {names} }} {variable} <{_TYPE}> ?{name}c ."
+
+    def below(self, of: str) -> list[str]:
+        """A class and those below it."""
+        if of not in self._below:
+            rows = self._data.select(f"SELECT DISTINCT ?c WHERE {{ ?c <{RDFS.subClassOf}>+ <{of}> }}")
+            found = {row["c"].value for row in rows if isinstance(row["c"], ox.NamedNode)}
+            self._below[of] = [of, *sorted(found - {of})]
+        return self._below[of]
