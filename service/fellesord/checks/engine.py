@@ -14,8 +14,8 @@ from fellesord.checks import delegated, pairs, sparql, values
 from fellesord.checks.data import EXACT, Data
 from fellesord.checks.graph import SH
 from fellesord.checks.results import Explained, Report, Result, Term
-from fellesord.checks.seeds import Classes, Seed, targets
-from fellesord.checks.shapes import Constraint, Shape, Shapes
+from fellesord.checks.seeds import Classes, Seed, aimed, block, targets
+from fellesord.checks.shapes import Constraint, Shape, Shapes, Target
 
 _PROPERTY = f"{SH}PropertyConstraintComponent"
 _SPARQL = f"{SH}SPARQLConstraintComponent"
@@ -37,8 +37,10 @@ def validate(data: Data, shapes: Shapes, *, focus: Collection[Term] | None = Non
             run.explain(shape.name, "", "delegated", begun, found, why)
             results += found
             continue
-        seed = targets(shape, data, run.classes)
-        results += run.results(shape, seed if focus is None else seed.only(focus, data))
+        if focus is None:
+            results += run.results(shape, targets(shape, data, run.classes))
+        elif hit := run.hit(shape, focus):
+            results += run.results(shape, Seed(block("?f", hit, data), "?f"))
     return Report(tuple(sorted(results, key=_order)), tuple(run.explained))
 
 
@@ -61,12 +63,23 @@ class _Run:
         self.shapes = shapes
         self.classes = Classes(data)
         self.explained: list[Explained] = []
+        self._hit: dict[Target, list[Term]] = {}
 
     def explain(
         self, shape: str, component: str, how: str, begun: float, found: Collection[object], why: str = ""
     ) -> None:
         seconds = perf_counter() - begun
         self.explained.append(Explained(shape, component, how, why, seconds, len(found)))
+
+    def hit(self, shape: Shape, focus: Collection[Term]) -> list[Term]:
+        """Those of some nodes that are targets of a shape; each target is asked about once."""
+        found: dict[Term, None] = {}
+        for target in shape.targets:
+            if target not in self._hit:
+                seed = aimed(target, self.data, self.classes)
+                self._hit[target] = self._nodes(Seed(f"{block('?f', focus, self.data)} {seed}", "?f"))
+            found.update(dict.fromkeys(self._hit[target]))
+        return list(found)
 
     def results(self, shape: Shape, seed: Seed) -> list[Result]:
         """The results of a shape for the nodes of a seed."""

@@ -8,6 +8,7 @@ that mentions it. Where it does not, the query is run for one node at a time.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from fellesord.errors import InvalidData
@@ -20,6 +21,11 @@ _TOKEN = re.compile(
 #: Variables that are bound before a query runs.
 _BOUND = ("this", "shapesGraph", "currentShape")
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+#: A query for the nodes that a path leads back to: that and nothing else.
+_CIRCLE = re.compile(r"\{\s*[?$]this\s+([^\s+{}()]+)\+\s+[?$]this\s*\.?\s*\}\s*")
+#: Filters that look at nodes only, so that it does not matter how numbers are kept.
+_PLAIN = re.compile(r"FILTER\s*(?:NOT\s+)?EXISTS|FILTER\s*\(\s*[?$]\w+\s*!=\s*[?$]this\s*\)", re.IGNORECASE)
+_COMPUTING = re.compile(r"\b(?:FILTER|BIND|HAVING|ORDER|GROUP)\b|\bAS\s+[?$]", re.IGNORECASE)
 _REFUSED = {"MINUS": "MINUS", "VALUES": "VALUES", "SERVICE": "a federated query"}
 
 
@@ -45,6 +51,8 @@ class Prepared:
     together: bool
     negated: bool
     reads_shapes: bool
+    circle: str
+    computes: bool
 
     def seeded(self, pattern: str) -> str:
         """The query with a pattern that binds ``?this`` at the beginning of its outermost group."""
@@ -54,6 +62,12 @@ class Prepared:
         """The query with a block that binds ``?this`` to one node in every group that mentions it."""
         opens = {group.opens for group in self.groups if group.mentions and not group.exists}
         return self._with(dict.fromkeys({*opens, self.groups[0].opens}, block))
+
+    def steps(self) -> str:
+        """A query for the steps ``?from`` and ``?to`` of the path that a circle is made of."""
+        head = "".join(self.tokens[: self.groups[0].opens]).upper().rpartition("SELECT")[0]
+        declared = "".join(self.tokens)[: len(head)]
+        return f"{declared} SELECT ?from ?to WHERE {{ ?from {self.circle} ?to }}"
 
     def _with(self, blocks: Mapping[int, str]) -> str:
         return "".join(
@@ -67,7 +81,13 @@ def prepare(text: str, fixed: Mapping[str, str]) -> Prepared:
 
     Raises InvalidData for what a query with a pre-bound variable may not hold (SHACL, section 5.2.1.1).
     """
-    tokens = tuple(fixed.get(token[1:], token) if token[0] in "?$" else token for token in _tokens(text))
+    return _prepared(text, tuple(sorted(fixed.items())))
+
+
+@lru_cache(maxsize=1024)
+def _prepared(text: str, fixed: tuple[tuple[str, str], ...]) -> Prepared:
+    stands = dict(fixed)
+    tokens = tuple(stands.get(token[1:], token) if token[0] in "?$" else token for token in _tokens(text))
     words = [token for token in tokens if token.strip()]
     for word, name in _REFUSED.items():
         if any(token.upper() == word for token in words):
@@ -80,23 +100,24 @@ def prepare(text: str, fixed: Mapping[str, str]) -> Prepared:
         raise InvalidData("a constraint's query has no group in braces")
     head = [token.upper() for token in tokens[: groups[0].opens]]
     tail = [token.upper() for token in _after(tokens)]
-    whole = groups[0]
     grouped = _AGGREGATES & {*head, *tail} and "GROUP" not in tail
     reads_shapes = any(token[1:] in _BOUND[1:] and token[0] in "?$" for token in tokens)
     together = (
-        whole.matches
-        and not reads_shapes
+        not reads_shapes
         and not grouped
         and not {"LIMIT", "OFFSET"} & {*tail}
         and ("GROUP" not in tail or bool({"?THIS", "$THIS"} & {*tail[tail.index("GROUP") :]}))
-        and all(group.matches or group.exists or not group.mentions for group in groups)
+        and all(group.matches or group.exists or not group.mentions for group in groups[1:])
     )
     for group in groups[1:]:
         inside = any(other.matches for other in groups if other.opens > group.opens)
         if group.selects and not group.projects and not (group.stars and inside):
             raise InvalidData("a sub-select must project $this (SHACL, section 5.2.1.1)")
     negated = any(group.exists or group.selects for group in groups) or bool(grouped)
-    return Prepared(tokens, groups, together, negated or "GROUP" in tail, reads_shapes)
+    circle = _CIRCLE.fullmatch("".join(tokens[groups[0].opens :]))
+    step = circle.group(1) if circle else ""
+    computes = bool(_COMPUTING.search(_PLAIN.sub(" ", "".join(tokens))))
+    return Prepared(tokens, groups, together, negated or "GROUP" in tail, reads_shapes, step, computes)
 
 
 def _tokens(text: str) -> Iterator[str]:

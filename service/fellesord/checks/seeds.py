@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from fellesord.checks.data import Data
 from fellesord.checks.results import Term
-from fellesord.checks.shapes import Shape
+from fellesord.checks.shapes import Shape, Target
 from fellesord.namespaces import RDF, RDFS
 
 _TYPE = RDF.type
@@ -27,32 +27,31 @@ class Seed:
         further = f"{self.variable}v"
         return Seed(f"{self.pattern} {self.variable} {shape.path} {further} .", further)
 
-    def only(self, nodes: Iterable[Term], data: Data) -> "Seed":
-        """Those of the nodes that are among some."""
-        return Seed(f"{values(self.variable, nodes, data)} {self.pattern}", self.variable)
 
-
-def values(variable: str, nodes: Iterable[Term], data: Data) -> str:
+def block(variable: str, nodes: Iterable[Term], data: Data) -> str:
     """A block that binds a variable to some terms."""
     return f"VALUES {variable} {{ {' '.join(data.term(node) for node in nodes)} }}"
 
 
 def targets(shape: Shape, data: Data, classes: "Classes") -> Seed:
     """The focus nodes of a shape (SHACL, section 2.1.3)."""
-    patterns = [_target(kind, value, data, classes) for kind, value in shape.targets]
-    if len(patterns) == 1:
-        return Seed(patterns[0], "?f")
-    return Seed(" UNION ".join(f"{{ {pattern} }}" for pattern in patterns), "?f")
+    patterns = [aimed(target, data, classes) for target in shape.targets]
+    single = len(patterns) == 1
+    pattern = patterns[0] if single else " UNION ".join(f"{{ {each} }}" for each in patterns)
+    once = single and shape.targets[0][0] in ("targetClass", "targetNode")
+    return Seed(pattern if once else f"{{ SELECT DISTINCT ?f WHERE {{ {pattern} }} }}", "?f")
 
 
-def _target(kind: str, value: Term, data: Data, classes: "Classes") -> str:
+def aimed(target: Target, data: Data, classes: "Classes") -> str:
+    """The pattern that binds ``?f`` to the nodes of one target."""
+    kind, value = target
     if kind == "targetClass" and isinstance(value, ox.NamedNode):
         return classes.instance("?f", value.value)
     if kind == "targetSubjectsOf":
         return f"?f {value} ?fo ."
     if kind == "targetObjectsOf":
         return f"?fs {value} ?f ."
-    return values("?f", [value], data)
+    return block("?f", [value], data)
 
 
 class Classes:

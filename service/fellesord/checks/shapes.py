@@ -7,7 +7,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from fellesord.checks import paths
-from fellesord.checks.custom import Custom, customs
+from fellesord.checks.custom import Custom, Validator, customs, validator
 from fellesord.checks.graph import SH, Graph, Node
 from fellesord.checks.paths import Path
 from fellesord.checks.results import Term
@@ -39,6 +39,10 @@ _VIOLATION = f"{SH}Violation"
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
+#: The kind of a target (``targetClass``, …) and its value.
+Target = tuple[str, Term]
+
+
 @dataclass(frozen=True)
 class Constraint:
     """A constraint of a shape: its component, the value of its parameter, and other values with it.
@@ -55,15 +59,12 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Shape:
-    """A node shape, or a property shape when it has a path (SHACL, sections 2.2 and 2.3).
-
-    ``targets`` are pairs of the kind of target (``targetClass``, …) and its value.
-    """
+    """A node shape, or a property shape when it has a path (SHACL, sections 2.2 and 2.3)."""
 
     node: Node
     path: Path | None
     path_node: Node | None
-    targets: tuple[tuple[str, Term], ...]
+    targets: tuple[Target, ...]
     constraints: tuple[Constraint, ...]
     severity: str
     messages: tuple[ox.Literal, ...]
@@ -82,6 +83,7 @@ class Shapes:
         self.graph = graph
         self.customs = customs(graph)
         self._shapes: dict[Node, Shape] = {}
+        self._validators: dict[Node, Validator] = {}
         for node in sorted(_nodes(graph, self.customs), key=str):
             self._shapes[node] = _shape(graph, node, self.customs)
         for shape in self:
@@ -116,6 +118,12 @@ class Shapes:
             elif parameter in _LISTS:
                 found += [self[member] for member in constraint.members]
         return found
+
+    def validator(self, node: Node) -> Validator:
+        """The query of a ``sh:sparql`` constraint. Raises InvalidData when it has none."""
+        if node not in self._validators:
+            self._validators[node] = validator(self.graph, node)
+        return self._validators[node]
 
     def siblings(self, shape: Shape, value: Term) -> list[Shape]:
         """The other qualified value shapes beside one (SHACL, section 4.7.3)."""
@@ -179,7 +187,7 @@ def _shape(graph: Graph, node: Node, known: Iterable[Custom]) -> Shape:
     )
 
 
-def _targets(graph: Graph, node: Node) -> Iterator[tuple[str, Term]]:
+def _targets(graph: Graph, node: Node) -> Iterator[Target]:
     properties = graph.properties(node)
     for name in sorted(_TARGETS & properties.keys()):
         for value in properties[name]:

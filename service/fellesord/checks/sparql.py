@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from fellesord.checks import queries
-from fellesord.checks.custom import Custom, Validator, terms, validator
+from fellesord.checks.custom import Custom, Validator, terms
 from fellesord.checks.data import SHAPES_GRAPH, Data
 from fellesord.checks.graph import SH
 from fellesord.checks.results import Result, Term
-from fellesord.checks.seeds import Seed
+from fellesord.checks.seeds import Seed, block
 from fellesord.checks.shapes import Constraint, Shape, Shapes
 from fellesord.errors import InvalidData, InvalidQuery
 from fellesord.store import Solution
@@ -29,7 +29,7 @@ def constraint_results(
     deactivated = shapes.graph.value(node, f"{SH}deactivated")
     if isinstance(deactivated, ox.Literal) and deactivated.value == _TRUE:
         return
-    found = validator(shapes.graph, node)
+    found = shapes.validator(node)
     fixed = {"PATH": str(shape.path)} if shape.path is not None else {}
     for row in _rows(data, shapes, shape, found, fixed, seed):
         yield _result(shape, constraint, found, row, {}, node)
@@ -66,15 +66,20 @@ def together(data: Data, shapes: Shapes, shape: Shape, constraint: Constraint) -
     node = constraint.value
     assert not isinstance(node, ox.Literal)  # noqa: S101 - who calls has run the constraint
     fixed = {"PATH": str(shape.path)} if shape.path is not None else {}
-    return queries.prepare(validator(shapes.graph, node).text, fixed)
+    return queries.prepare(shapes.validator(node).text, fixed)
 
 
 def _rows(
     data: Data, shapes: Shapes, shape: Shape, found: Validator, fixed: Mapping[str, str], seed: Seed
 ) -> Iterator[Solution]:
     prepared = queries.prepare(found.text, fixed)
-    data = data.ordinary
+    data = data.ordinary if prepared.computes else data
     try:
+        if prepared.circle and not seed.pattern.startswith("VALUES"):
+            core = _core(data, prepared)
+            if not core:
+                return
+            seed = Seed(f"{block('?f', core, data)} {seed.pattern}", seed.variable)
         if prepared.together:
             pattern = seed.pattern.replace(seed.variable, "?this")
             for row in data.select(prepared.seeded(f"{{ SELECT DISTINCT ?this WHERE {{ {pattern} }} }}")):
@@ -88,6 +93,26 @@ def _rows(
                 yield _checked({**row, "this": node}, found)
     except (SyntaxError, InvalidQuery) as error:
         raise InvalidData(f"{found.node}: its query is not right: {error}") from error
+
+
+def _core(data: Data, prepared: queries.Prepared) -> list[Term]:
+    """The nodes that may be on a circle: what is left when ends are taken away until there are none."""
+    after: dict[Term, set[Term]] = {}
+    before: dict[Term, set[Term]] = {}
+    for row in data.select(prepared.steps()):
+        after.setdefault(row["from"], set()).add(row["to"])
+        before.setdefault(row["to"], set()).add(row["from"])
+    nodes = {*after, *before}
+    for one, other in ((after, before), (before, after)):
+        ends = [node for node in nodes if not one.get(node)]
+        while ends:
+            end = ends.pop()
+            nodes.discard(end)
+            for node in other.pop(end, ()):
+                one[node].discard(end)
+                if not one[node] and node in nodes:
+                    ends.append(node)
+    return sorted(nodes, key=str)
 
 
 def _bound(data: Data, shape: Shape, node: Term) -> str:
