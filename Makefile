@@ -21,6 +21,7 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/mypy
 	$(BIN)/fellesord format --check --vocab vocab
 	$(BIN)/fellesord format --check --vocab tests/data/vocab
+	$(BIN)/fellesord check
 
 bench: $(VENV)/dev  ## Measure speed and memory against peers
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -44,6 +44,12 @@ def validate(data: Data, shapes: Shapes, *, focus: Collection[Term] | None = Non
     return Report(tuple(sorted(results, key=_order)), tuple(run.explained))
 
 
+def targeted(data: Data, shapes: Shapes, node: Term) -> set[Term]:
+    """The focus nodes of a shape (SHACL, section 2.1.3)."""
+    run = _Run(data, shapes)
+    return set(run.nodes(targets(shapes[node], data, run.classes)))
+
+
 def _order(result: Result) -> tuple[str, ...]:
     return (
         str(result.focus),
@@ -77,7 +83,7 @@ class _Run:
         for target in shape.targets:
             if target not in self._hit:
                 seed = aimed(target, self.data, self.classes)
-                self._hit[target] = self._nodes(Seed(f"{block('?f', focus, self.data)} {seed}", "?f"))
+                self._hit[target] = self.nodes(Seed(f"{block('?f', focus, self.data)} {seed}", "?f"))
             found.update(dict.fromkeys(self._hit[target]))
         return list(found)
 
@@ -193,7 +199,7 @@ class _Run:
         if isinstance(disjoint, ox.Literal) and disjoint.value == "true":
             siblings = self.shapes.siblings(shape, constraint.value)
             others = [self.failing(sibling, along) for sibling in siblings]
-        counts = dict.fromkeys(self._nodes(seed), 0)
+        counts = dict.fromkeys(self.nodes(seed), 0)
         for focus, value in self._pairs(shape, seed):
             counts[focus] += value not in wrong and all(value in each for each in others)
         for name, component in (
@@ -208,7 +214,8 @@ class _Run:
                             shape, constraint, focus, None, component=f"{SH}{component}ConstraintComponent"
                         )
 
-    def _nodes(self, seed: Seed) -> list[Term]:
+    def nodes(self, seed: Seed) -> list[Term]:
+        """The nodes of a seed."""
         rows = self.data.select(f"SELECT DISTINCT {seed.variable} WHERE {{ {seed.pattern} }}")
         return [row[seed.variable[1:]] for row in rows]
 

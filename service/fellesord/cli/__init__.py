@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fellesord import __version__, errors
+from fellesord.cli.checking import check
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
 from fellesord.cli.searching import search
@@ -146,6 +147,7 @@ def graph(out: Path | None, **given: Any) -> None:
 
 cli.add_command(config)
 cli.add_command(doctor)
+cli.add_command(check)
 cli.add_command(search)
 
 
