@@ -8,6 +8,11 @@
     ├── Absent
     │   ├── NotFound         nothing is known under this name
     │   └── Withdrawn        it was published once and has been withdrawn
+    ├── JailError
+    │   ├── JailTimeout      what a stranger sent took too long to work on
+    │   ├── JailOverflow     … or too much memory
+    │   ├── JailBroken       … or broke what reads it
+    │   └── JailUnavailable  it cannot be worked on here, or not now (JailBusy)
     └── StoreError
         ├── StoreUnavailable the store cannot be reached, or is not ready; try later
         ├── StoreTimeout     the store did not answer within the deadline
@@ -131,3 +136,47 @@ class StoreOverflow(StoreError):
     """The store's answer is larger than the limit."""
 
     code = "store-overflow"
+
+
+class JailError(FellesordError):
+    """What a stranger sent could not be worked on; the process that tried is gone."""
+
+    code = "jail-error"
+
+
+class JailTimeout(JailError):
+    """It took too long."""
+
+    code = "jail-timeout"
+
+
+class JailOverflow(JailError):
+    """It took too much memory."""
+
+    code = "jail-overflow"
+
+
+class JailBroken(JailError):
+    """It broke what reads it, as text nested a thousand levels deep may do."""
+
+    code = "jail-broken"
+
+
+class JailUnavailable(JailError):
+    """There is no jail on this system, so that nothing of a stranger's is worked on."""
+
+    code = "jail-unavailable"
+
+
+class JailBusy(JailUnavailable):
+    """All who could work on it are at work; ``retry_after`` is when to come back, in seconds."""
+
+    code = "jail-busy"
+
+    def __init__(self, message: str, retry_after: float = 5.0) -> None:
+        super().__init__(message, retry_after)
+        self.message = message
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.message

@@ -172,5 +172,6 @@ def test_every_text_is_used() -> None:
         "notation-",
         "search-how-",
         "search-role-",
+        "check-",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

@@ -9,6 +9,8 @@ from fellesord.checks.findings import Finding, Place
 from fellesord.namespaces import PREFIXES
 from fellesord.record.documents import Document, Record
 
+#: What RDF/XML and JSON-LD name a thing by.
+_NAMED = re.compile(r'(?:rdf:about|rdf:ID|"@id")\s*[=:]\s*"([^"]+)"')
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -18,42 +20,75 @@ def in_record(findings: Iterable[Finding], record: Record, folder: Path) -> tupl
     for document in record.documents:
         for triple in document.triples:
             owners.setdefault(str(triple.subject)[1:-1], document)
+    texts: dict[str, Lines] = {}
     located = []
     for finding in findings:
         owner = owners.get(finding.focus or "")
         if owner is None:
             located.append(finding)
             continue
-        line = line_of(owner.data.decode().splitlines(), finding, owner.base)
+        lines = texts.setdefault(owner.path, Lines(owner.data))
+        line = lines.of(finding, owner.base)
         located.append(replace(finding, place=Place(str(folder / owner.path), line)))
     return tuple(located)
 
 
 def in_file(findings: Iterable[Finding], data: bytes, name: str) -> tuple[Finding, ...]:
     """The findings, each with its line in the text of a file, as far as it can be seen there."""
-    lines = data.decode("utf-8", "replace").splitlines()
-    return tuple(replace(each, place=Place(name, line_of(lines, each))) for each in findings)
+    lines = Lines(data)
+    return tuple(replace(each, place=Place(name, lines.of(each))) for each in findings)
 
 
-def line_of(lines: list[str], finding: Finding, base: str = "") -> int | None:
-    """The number of the first line that shows what a finding is about; ``None`` when none does.
+class Lines:
+    """The lines of a text, and where each thing is first described."""
 
-    Looked for are the focus, then the property below it, then the value below that.
-    """
-    if finding.focus is None:
-        return None
-    focus = _first(lines, _forms(finding.focus, base), 0, begins=True)
-    if focus is None:
-        focus = _first(lines, _forms(finding.focus, base), 0)
-    if focus is None:
-        return None
-    end = _end(lines, focus)
-    found = focus
-    for wanted in (_property(finding), _value(finding, base)):
-        if wanted:
-            at = _first(lines[:end], wanted, found)
+    def __init__(self, data: bytes) -> None:
+        self._lines = data.decode("utf-8", "replace").splitlines()
+        self._first: dict[str, int] = {}
+        for number, line in enumerate(self._lines):
+            bare = line.lstrip()
+            if not bare or bare.startswith(("@prefix", "@base", "#", "PREFIX", "BASE")):
+                continue
+            token = bare.split(None, 1)[0]
+            self._first.setdefault(token, number)
+            if ":" in token and not token.startswith("<"):
+                self._first.setdefault(f":{token.partition(':')[2]}", number)
+            for name in _NAMED.findall(bare):
+                self._first.setdefault(f'"{name}"', number)
+
+    def of(self, finding: Finding, base: str = "") -> int | None:
+        """The number of the line that shows what a finding is about; ``None`` when none does.
+
+        Looked for are the focus, then the property below it, then the value below that.
+        """
+        forms = _forms(finding.focus or "", base)
+        found = next((self._first[form] for form in forms if form in self._first), None)
+        if found is None:
+            return None
+        end = self._end(found)
+        for wanted in (_property(finding), _value(finding, base)):
+            at = self._within(wanted, found, end)
             found = found if at is None else at
-    return found + 1
+        return found + 1
+
+    def _within(self, forms: list[str], start: int, end: int) -> int | None:
+        for form in forms:
+            for number in range(start, end):
+                if form in self._lines[number]:
+                    return number
+        return None
+
+    def _end(self, start: int) -> int:
+        """Where what begins on a line ends: at a full stop before another thing, or at an empty line."""
+        token = self._lines[start].split(None, 1)[0]
+        for number in range(start, len(self._lines)):
+            line = self._lines[number].strip()
+            if not line:
+                return number
+            following = self._lines[number + 1] if number + 1 < len(self._lines) else ""
+            if line.endswith(".") and not following.lstrip().startswith(f"{token} "):
+                return number + 1
+        return len(self._lines)
 
 
 def _forms(iri: str, base: str) -> list[str]:
@@ -90,21 +125,3 @@ def _value(finding: Finding, base: str) -> list[str]:
         return _forms(value[1:-1], base)
     match = _LITERAL.match(value)
     return [f'"{match.group(1)}"', match.group(1)] if match and match.group(1) else []
-
-
-def _first(lines: list[str], forms: list[str], start: int, *, begins: bool = False) -> int | None:
-    for number in range(start, len(lines)):
-        line = lines[number].lstrip()
-        if line.startswith(("@", "#", "PREFIX", "BASE")):
-            continue
-        if any(line.startswith(form) if begins else form in line for form in forms):
-            return number
-    return None
-
-
-def _end(lines: list[str], start: int) -> int:
-    """Where the statements that begin on a line end: at a full stop, or an empty line."""
-    for number in range(start, len(lines)):
-        if lines[number].rstrip().endswith(".") or not lines[number].strip():
-            return number + 1
-    return len(lines)

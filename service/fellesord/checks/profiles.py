@@ -80,7 +80,7 @@ def _finding(result: Result, shapes: Shapes) -> Finding:
         in_order(texts),
         result.focus.value if isinstance(result.focus, ox.NamedNode) else str(result.focus),
         read_path(shapes.graph, result.path).short() if result.path is not None else None,
-        str(result.value) if result.value is not None else None,
+        str(result.value) if result.value not in (None, result.focus) else None,
         result.component,
     )
 

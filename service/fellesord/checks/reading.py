@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from fellesord.checks.data import Data
 from fellesord.checks.findings import Finding, Place
-from fellesord.errors import InvalidData, InvalidSetting
+from fellesord.checks.results import Term
+from fellesord.errors import InvalidData, InvalidSetting, NotFound
 from fellesord.languages import Texts
 from fellesord.rdf.reading import parse
 from fellesord.rdf.syntaxes import SYNTAXES
@@ -35,6 +36,14 @@ def served(store: Store, profile: str) -> Data:
     if profile != "skos-ap-no":
         return Data.over(store)
     return Data.of(store.construct(load("profile/skos-ap-no").bind({})))
+
+
+def nodes(store: Store, iri: str) -> list[Term]:
+    """A thing and its fragments, as nodes to check. Raises NotFound when nothing is stated of it."""
+    found = [triple.subject for triple in store.describe([iri]) if not isinstance(triple.subject, ox.Triple)]
+    if not found:
+        raise NotFound(f"nothing is known of <{iri}>")
+    return list(dict.fromkeys(found))
 
 
 def foreign(path: Path) -> Foreign:

@@ -21,6 +21,7 @@ _EXIT: tuple[tuple[type[errors.FellesordError], int], ...] = (
     (errors.Absent, _FINDINGS),
     (errors.InvalidData, _FINDINGS),
     (errors.StoreError, _FINDINGS),
+    (errors.JailError, _FINDINGS),
     (errors.FellesordError, _USAGE),
 )
 

@@ -70,8 +70,6 @@ def _found(chosen: Any, what: str | None, profile: str | None) -> _Outcome:
     """What the rules find, how, and the report itself."""
     from dataclasses import replace
 
-    import pyoxigraph as ox
-
     from fellesord.checks import locating, profiles, reading
     from fellesord.checks.engine import validate
     from fellesord.record import documents
@@ -97,9 +95,7 @@ def _found(chosen: Any, what: str | None, profile: str | None) -> _Outcome:
             raise errors.InvalidSetting(
                 f"{what}: is not a thing of the record, whose IRIs begin {opened.base}"
             )
-        focus = [ox.NamedNode(str(triple.subject)[1:-1]) for triple in opened.store.describe([what])]
-        if not focus:
-            raise errors.NotFound(f"nothing is known of <{what}>")
+        focus = reading.nodes(opened.store, what)
     report = validate(reading.served(opened.store, name), shapes, focus=focus)
     folder = opening.sources(settings).vocab
     found = locating.in_record(profiles.findings(report, shapes), documents.read(folder), folder)

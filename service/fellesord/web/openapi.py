@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fellesord import __version__
 from fellesord.namespaces import KINDS, SLUG_PATTERN
-from fellesord.web import api, schemas, searching
+from fellesord.web import api, checking, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
@@ -31,10 +31,10 @@ from fellesord.web.texts import text
 blueprint = Blueprint("openapi", __name__)
 
 #: The headings that operations stand under, in order.
-GROUPS = ("search", "lists", "concepts", "counties", "documents", "service")
+GROUPS = ("search", "lists", "concepts", "counties", "checks", "documents", "service")
 _SUFFIXES = tuple(form.suffix for form in FORMS)
 _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 410: "withdrawn"} | {
-    415: "not-supported", 413: "invalid-request", 500: "failed", 503: "store-unavailable"
+    415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed", 503: "store-unavailable"
 }  # fmt: skip
 _KIND = in_path("kind", {"type": "string", "enum": list(KINDS)})
 _SLUG = in_path("slug", SLUG)
@@ -115,6 +115,16 @@ OTHERS = (
     _document("ns", "/ns"),
     _document("ns-form", "/ns.<suffix>", _ENDING),
     _service("front", "/", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
+    _service("check-page", "/sjekk", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
+    Operation(
+        "checked-page",
+        "/sjekk",
+        "service",
+        (_PAGE, *schemas.problems(400, 413, 422, *_THREE, page=True)),
+        (LANG,),
+        method="post",
+        body={"multipart/form-data": None},
+    ),
     _service("api", "/api", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
     _service("openapi", "/openapi.json", Answer(200, {JSON.media_type: {"type": "object"}})),
     _service(
@@ -140,7 +150,7 @@ OTHERS = (
 
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
-    return (*(route.operation for route in (*api.ROUTES, *searching.ROUTES)), *OTHERS)
+    return (*(route.operation for route in (*api.ROUTES, *searching.ROUTES, *checking.ROUTES)), *OTHERS)
 
 
 @blueprint.get("/openapi.json")

@@ -19,6 +19,8 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.InvalidRequest, 400, "invalid-request"),
     (errors.InvalidSetting, 400, "invalid-request"),
     (errors.StoreError, 503, "store-unavailable"),
+    (errors.JailUnavailable, 503, "busy"),
+    (errors.JailError, 422, "too-heavy"),
     (errors.FellesordError, 500, "failed"),
 )
 _FRAMEWORK = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 415: "not-supported"}
@@ -93,6 +95,8 @@ def _ours(error: errors.FellesordError) -> Response:
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
     response = problem(status, code, str(error), extra)
+    if isinstance(error, errors.JailBusy):
+        response.headers["Retry-After"] = str(round(error.retry_after))
     if isinstance(error, errors.StoreError):
         wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None
         response.headers["Retry-After"] = str(max(1, round(wait or 5)))
