@@ -7,7 +7,7 @@ import argparse
 import resource
 from pathlib import Path
 
-from tests.benchmarks import http, lookup, memory, processes, stalled, start, swap
+from tests.benchmarks import check, http, lookup, memory, processes, stalled, start, swap
 
 MEASUREMENTS = {
     "lookup": lookup.measure,
@@ -17,9 +17,10 @@ MEASUREMENTS = {
     "memory": memory.measure,
     "stalled": stalled.measure,
     "swap": swap.measure,
+    "check": check.measure,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
-ONCE = {"stalled", "swap"}
+ONCE = {"stalled", "swap", "check"}
 NEED_WRK = {"page", "fresh"}
 #: Open files that every process may have, at least.
 SOCKETS = 4096
