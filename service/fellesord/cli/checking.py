@@ -22,8 +22,21 @@ _FORMATS = ("text", "json", "ttl", "sarif", "github")
 @click.command()
 @click.argument("what", metavar="[PATH|URI]", required=False)
 @click.option("--profile", type=click.Choice(_PROFILES), help="Rules to check by; see below.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
-@click.option("--lang", type=click.Choice(("nb", "nn", "en")), default="nb", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to tell: for people, programs, the W3C report, code review, or GitHub.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("nb", "nn", "en")),
+    default="nb",
+    show_default=True,
+    help="Language of the messages.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(("violation", "warning")),
@@ -36,7 +49,7 @@ _FORMATS = ("text", "json", "ttl", "sarif", "github")
 def check(
     what: str | None, profile: str | None, form: str, lang: str, fail_on: str, explain: bool, **given: Any
 ) -> None:
-    r"""Check a vocabulary, and say what is wrong, where, and how to put it right.
+    """Check a vocabulary, and say what is wrong, where, and how to put it right.
 
     Without an argument the record in force is checked, as it is served. PATH is the folder of a record, or an
     RDF file of anybody's (.ttl .nt .rdf .jsonld, each also .gz). URI is one thing of the record.
@@ -48,7 +61,7 @@ def check(
       skos-ap-no   what data.norge.no takes
 
     Exit codes: 0 nothing to stop for, 1 something was found, 2 the command was used wrongly.
-    """
+    """  # noqa: D301 - click reads the escape
     chosen = chosen_from(given)
     from fellesord.checks import reading
 
