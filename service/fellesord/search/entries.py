@@ -32,6 +32,8 @@ _FACETS = {
     EUVOC.status: "status",
     ADMS.status: "status",
 }
+#: Facets that a search can be narrowed by and counted over.
+FACETS = ("kind", "collection", "county", "phase", "status", "language")
 _GONE = ("RETIRED", "DEPRECATED")
 
 

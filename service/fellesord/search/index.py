@@ -9,10 +9,8 @@ import tantivy
 
 from fellesord.languages import LANGUAGES
 from fellesord.search import analysis
-from fellesord.search.entries import Entry, Label
+from fellesord.search.entries import FACETS, Entry, Label
 
-#: Facets that a search can be narrowed by and counted over.
-FACETS = ("kind", "collection", "county", "phase", "status", "language")
 #: Fields of preferred names by language, where prefixes are looked for first.
 BEGINS = {tag: f"begins_{tag}" for tag in (*LANGUAGES, "other")}
 _WHOLE = ("exact", "whole", *BEGINS.values())

@@ -7,8 +7,8 @@ import tantivy
 from tantivy import Occur, Query
 
 from fellesord.search import analysis
-from fellesord.search.entries import Entry
-from fellesord.search.index import FACETS, begins, entry_of
+from fellesord.search.entries import FACETS, Entry
+from fellesord.search.index import begins, entry_of
 from fellesord.search.ranking import Agreement, Question, best
 
 #: Hits that are put in exact order; those beyond stand in the order of the index.

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Flask, Response, abort, render_template, request
 
 from fellesord import jail
-from fellesord.checks import jailed
 from fellesord.checks.profiles import PROFILES
 from fellesord.checks.writing import TOLD
 from fellesord.errors import InvalidRequest
@@ -83,6 +82,8 @@ def _grouped(results: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[d
 
 
 def _checked(body: bytes, suffix: str, profile: str, form: str, language: str) -> bytes:
+    from fellesord.checks import jailed
+
     payload = jailed.request(body, suffix, profile, form, language)
     return jail.run(_TASK, payload, seconds=SECONDS, memory=MEMORY)
 

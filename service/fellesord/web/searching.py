@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
 
@@ -10,15 +10,16 @@ from fellesord.errors import InvalidRequest
 from fellesord.formats.plain import one_each
 from fellesord.languages import Text, pick
 from fellesord.namespaces import KINDS, SLUG_PATTERN
-from fellesord.search.entries import Entry
-from fellesord.search.index import FACETS
-from fellesord.search.ranking import Question, explained
-from fellesord.search.searching import Hit
+from fellesord.search.entries import FACETS, Entry
 from fellesord.web import api, cursors, operations, schemas
 from fellesord.web.application import Service
 from fellesord.web.negotiation import JSON, Speech, speech
 from fellesord.web.operations import PREFIX, Answer, Operation, Parameter, Route
 from fellesord.web.texts import text
+
+if TYPE_CHECKING:
+    from fellesord.search.ranking import Question
+    from fellesord.search.searching import Hit
 
 #: Letters a question may have: a title and more, but not a text.
 LONGEST = 300
@@ -62,6 +63,8 @@ def _search(operation: Operation) -> Response:
         following = _service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
     results = _results(found.hits, said)
     if values.get("explain"):
+        from fellesord.search.ranking import explained
+
         for result, hit in zip(results, found.hits, strict=True):
             result["score"] = hit.agreement.score
             result["explanation"] = explained(hit.entry, hit.agreement, question)
@@ -75,19 +78,21 @@ def _suggest(operation: Operation) -> Response:
     return api.page_of(_results(hits, said), len(hits), None)
 
 
-def _question(values: dict[str, Any], said: Speech, *, typing: bool = False) -> Question:
+def _question(values: dict[str, Any], said: Speech, *, typing: bool = False) -> "Question":
+    from fellesord.search.ranking import Question
+
     if "q" not in values:
         raise InvalidRequest("say what to look for: q=innovasjon")
     return Question(values["q"], said.content[0], datetime.now(UTC).date().isoformat(), typing)
 
 
-def _results(hits: tuple[Hit, ...], said: Speech) -> list[dict[str, Any]]:
+def _results(hits: "tuple[Hit, ...]", said: Speech) -> list[dict[str, Any]]:
     """The hits as the API's lists have them, with the label that answers and why."""
     named = _service().vocabulary.labels(iri for hit in hits for iri in hit.instead)
     return [_result(hit, said, named) for hit in hits]
 
 
-def _result(hit: Hit, said: Speech, named: dict[str, tuple[Text, ...]]) -> dict[str, Any]:
+def _result(hit: "Hit", said: Speech, named: dict[str, tuple[Text, ...]]) -> dict[str, Any]:
     label, entry = hit.agreement.label, hit.entry
     why = (
         f"{text(f'search-role-{label.role}', said.interface)}, "
