@@ -25,29 +25,38 @@ _BARE = {XSD.integer: re.compile(r"[+-]?[0-9]+"), XSD.boolean: re.compile(r"true
 
 def write(triples: Iterable[ox.Triple], base: str) -> bytes:
     """The triples as canonical Turtle with IRIs below ``base`` written relative to it."""
-    grouped: dict[str, dict[str, set[Term]]] = {}
+    grouped: dict[str, dict[ox.NamedNode, set[Written]]] = {}
     for triple in triples:
         properties = grouped.setdefault(str(triple.subject), {})
-        properties.setdefault(triple.predicate.value, set()).add(triple.object)
-    names = _Names(base)
+        properties.setdefault(triple.predicate, set()).add(_written(triple.object, base))
+    used: set[str] = set()
     blocks = [
-        _block(names, names.node(subject), grouped[subject])
+        _block(_subject(subject, base, used), grouped[subject], base, used)
         for subject in sorted(grouped, key=_without_bracket)
     ]
-    return "\n".join([names.header(), *blocks]).encode()
+    prefixes = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used - {""}))
+    return "\n".join([f"@base <{base}> .\n{prefixes}", *blocks]).encode()
 
 
-def _block(names: "_Names", subject: str, properties: dict[str, set[Term]]) -> str:
+def _block(subject: str, properties: dict[ox.NamedNode, set["Written"]], base: str, used: set[str]) -> str:
     lines = []
-    for predicate in sorted(properties, key=_type_first):
-        verb = "a" if predicate == _TYPE else names.iri(predicate)
-        terms = properties[predicate]
-        if len(terms) == 1:
-            lines.append(f"    {verb} {names.term(next(iter(terms)))}")
+    for _, predicate in sorted([(_type_first(each.value), each) for each in properties], key=_first):
+        verb, prefix = _verb(predicate, base)
+        used.add(prefix)
+        objects = properties[predicate]
+        if len(objects) == 1:
+            (written,) = objects
+            used.add(written[5])
+            lines.append(f"    {verb} {written[4]}")
         else:
-            objects = [names.term(term) for term in sorted(terms, key=_order)]
-            lines.append(f"    {verb}\n        " + " ,\n        ".join(objects))
+            in_order = sorted(objects)
+            used.update([written[5] for written in in_order])
+            lines.append(f"    {verb}\n        " + " ,\n        ".join([written[4] for written in in_order]))
     return f"{subject}\n" + " ;\n".join(lines) + " .\n"
+
+
+def _first(pair: tuple[str, ox.NamedNode]) -> str:
+    return pair[0]
 
 
 def _without_bracket(subject: str) -> str:
@@ -58,46 +67,40 @@ def _type_first(predicate: str) -> str:
     return "" if predicate == _TYPE else predicate
 
 
-def _order(term: Term) -> tuple[str, str, str, str]:
+def _subject(written: str, base: str, used: set[str]) -> str:
+    if not written.startswith("<"):
+        return written
+    short, prefix = _shortened(written[1:-1], base)
+    used.add(prefix)
+    return short
+
+
+@lru_cache(maxsize=1024)
+def _verb(predicate: ox.NamedNode, base: str) -> tuple[str, str]:
+    return ("a", "") if predicate.value == _TYPE else _shortened(predicate.value, base)
+
+
+#: How an object is written: what it is ordered by (IRIs first, then texts by language, datatype and value),
+#: its text, and the prefix that takes, if any.
+Written = tuple[str, str, str, str, str, str]
+
+
+@lru_cache(maxsize=16384)
+def _written(term: Term, base: str) -> Written:
+    if isinstance(term, ox.NamedNode):
+        return ("0", str(term), "", "", *_shortened(term.value, base))
     if not isinstance(term, ox.Literal):
-        return ("0", str(term), "", "")
+        return ("0", str(term), "", "", str(term), "")
     if term.language:
-        return ("1", term.language, _LANG_STRING, term.value)
-    return ("1", "", term.datatype.value, term.value)
-
-
-class _Names:
-    """Shortens IRIs, and remembers which prefixes that took."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base
-        self._used: set[str] = set()
-
-    def header(self) -> str:
-        lines = [f"@base <{self._base}> .\n"]
-        lines += [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(self._used)]
-        return "".join(lines)
-
-    def iri(self, iri: str) -> str:
-        short, prefix = _shortened(iri, self._base)
-        if prefix:
-            self._used.add(prefix)
-        return short
-
-    def node(self, written: str) -> str:
-        return self.iri(written[1:-1]) if written.startswith("<") else written
-
-    def term(self, term: Term) -> str:
-        if isinstance(term, ox.NamedNode):
-            return self.iri(term.value)
-        if not isinstance(term, ox.Literal) or term.language:
-            return str(term)
-        datatype = term.datatype.value
-        if datatype == XSD.string:
-            return str(term)
-        if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
-            return term.value
-        return f"{ox.Literal(term.value)}^^{self.iri(datatype)}"
+        return ("1", term.language, _LANG_STRING, term.value, str(term), "")
+    datatype = term.datatype.value
+    order = ("1", "", datatype, term.value)
+    if datatype == XSD.string:
+        return (*order, str(term), "")
+    if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
+        return (*order, term.value, "")
+    short, prefix = _shortened(datatype, base)
+    return (*order, f"{ox.Literal(term.value)}^^{short}", prefix)
 
 
 @lru_cache(maxsize=8192)
