@@ -14,7 +14,7 @@ from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.answers import LARGE, Answers
 from fellesord.web.application import create_app
-from fellesord.web.front import Front, Limits
+from fellesord.web.front import Front, Limits, pause
 from fellesord.web.links import Links
 from fellesord.web.observing import Answered
 from fellesord.web.spool import Spool
@@ -231,3 +231,10 @@ def test_data_that_cannot_be_opened_leaves_the_old_in_place(answers: Answers) ->
     current[0] = "b"
     asyncio.run(front.catch_up())
     assert ask(front, Asked(path="/doc/concept/samskaping.ttl")).status == 200
+
+
+def test_new_data_that_cannot_be_opened_is_looked_for_less_and_less_often() -> None:
+    pauses = [pause(failures) for failures in range(12)]
+    assert pauses[0] == 0.25
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pause(10_000) == 60.0

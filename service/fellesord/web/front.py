@@ -22,8 +22,8 @@ from fellesord.web.rsgi import Scope, Wire
 
 _THREADS = 4
 _WAITING = 512
-#: Seconds between two looks at what is current.
-_LOOK = 0.25
+#: Seconds between two looks at what is current; and at most, when going over to it fails.
+_LOOK, _REST = 0.25, 60.0
 _log = logging.getLogger("fellesord")
 
 
@@ -44,6 +44,11 @@ class Refused(Exception):
         super().__init__(status, detail)
         self.status = status
         self.detail = detail
+
+
+def pause(failures: int) -> float:
+    """Seconds until the next look for new data, after so many failures in a row: doubled each time."""
+    return float(min(_LOOK * 2 ** min(failures, 20), _REST))
 
 
 class Front:
@@ -108,12 +113,16 @@ class Front:
         self._following = loop.create_task(self._follow())
 
     async def _follow(self) -> None:
+        failures = 0
         while True:
-            await asyncio.sleep(_LOOK)
-            await self.catch_up()
+            await asyncio.sleep(pause(failures))
+            failures = 0 if await self.catch_up() else failures + 1
 
-    async def catch_up(self) -> None:
-        """Answer from what is current now, if that has changed; requests under way keep the old."""
+    async def catch_up(self) -> bool:
+        """Answer from what is current now, if that has changed; requests under way keep the old.
+
+        False when that failed, so that the old is still what is answered from.
+        """
         try:
             seen = self._current()
             if seen != self._seen:
@@ -121,6 +130,8 @@ class Front:
                 self._seen = seen
         except (FellesordError, OSError) as error:
             _log.error("cannot go over to the new data: %s", error)
+            return False
+        return True
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what runs."""
