@@ -1,5 +1,6 @@
 """A document over HTTP: remembered, and made anew."""
 
+import os
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
@@ -92,13 +93,20 @@ def page(attached: tuple[Path, ...]) -> None:
 
 
 def fresh(attached: tuple[Path, ...]) -> None:
-    """A document that is not remembered, beside Oxigraph's CONSTRUCT of the same statements."""
+    """A document that is not remembered, beside Oxigraph's CONSTRUCT of the same statements.
+
+    Oxigraph's server has a thread for each core, so the service has a worker for each.
+    """
     require_wrk()
+    workers = str(os.cpu_count() or 1)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        ours = stack.enter_context(service(folder / "cache", attached))
+        ours = stack.enter_context(service(folder / "cache", attached, "--workers", workers))
         peer = stack.enter_context(oxigraph(folder, folder / "cache", attached))
-        print(f"{_name(attached)}: {PAGE}?n=1, 2, 3 …, 8 connections; per request, median of {ROUNDS} runs")
+        print(
+            f"{_name(attached)}: {PAGE}?n=1, 2, 3 …, 8 connections, {workers} workers;"
+            f" per request, median of {ROUNDS} runs"
+        )
         for form in FORMS:
             accept = form.media_type
             scripts = iter(_scripts(folder, form))
