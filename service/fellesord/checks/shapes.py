@@ -106,7 +106,8 @@ class Shapes:
     @cached_property
     def targeted(self) -> tuple[Shape, ...]:
         """The shapes that have targets and are not deactivated."""
-        return tuple(shape for shape in self if shape.targets and not shape.deactivated)
+        aimed = (each for each in self if each.targets or self.graph.values(each.node, f"{SH}target"))
+        return tuple(shape for shape in aimed if not shape.deactivated)
 
     def nested(self, shape: Shape) -> list[Shape]:
         """The shapes that a shape refers to directly."""
