@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fellesord.checks.data import Data
 from fellesord.checks.engine import validate
-from fellesord.checks.incremental import affected
+from fellesord.checks.incremental import affected, altered
 from fellesord.checks.profiles import shapes_of
 from fellesord.checks.results import Result
 from fellesord.checks.shapes import Shapes
@@ -81,6 +81,25 @@ def test_the_same_holds_when_one_thing_is_changed(
     subject = NODES[number]
     changed = {t for t in old if t.subject != subject} | {t for t in new if t.subject == subject}
     assert counted(again(old, changed, SHAPES)) == counted(list(validate(Data.of(changed), SHAPES).results))
+
+
+@settings(max_examples=300, deadline=None)
+@given(old=TRIPLES, new=TRIPLES, own=st.sets(st.sampled_from(NODES)))
+def test_what_a_change_alters_is_all_of_what_changed_and_what_is_new_of_others(
+    old: set[ox.Triple], new: set[ox.Triple], own: set[ox.NamedNode]
+) -> None:
+    before, after = (validate(Data.of(graph), SHAPES).results for graph in (old, new))
+    wanted = tuple(result for result in after if result.focus in own or result not in before)
+    assert altered(Data.of(old), Data.of(new), SHAPES, own).results == wanted
+
+
+def test_the_same_holds_for_a_change_of_more_than_is_judged_one_by_one() -> None:
+    store = EmbeddedStore.build(Sources(root() / "vocab"))
+    new, shapes = set(Data.over(store).triples()), shapes_of("fellesord")
+    old = {triple for triple in new if triple.predicate.value != SKOS.prefLabel}
+    before, after = (validate(Data.of(graph), shapes).results for graph in (old, new))
+    wanted = tuple(result for result in after if result not in before)
+    assert altered(Data.of(old), Data.of(new), shapes, ()).results == wanted
 
 
 def test_changes_of_the_shipped_vocabulary_are_checked_alike() -> None:

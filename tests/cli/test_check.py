@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -162,3 +164,161 @@ def test_what_cannot_be_checked_is_explained(
     assert said in str(result.exception)
     assert isinstance(result.exception, InvalidSetting | NotFound)
     assert exit_code(result.exception) in (1, 2)
+
+
+HEAD = """@base <https://fellesord.example/id/> .
+@prefix euvoc: <http://publications.europa.eu/ontology/euvoc#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+"""
+
+
+def concept(slug: str, label: str, more: str = "") -> str:
+    return (
+        f'{HEAD}<concept/{slug}>\n    a skos:Concept ;\n    skos:prefLabel "{label}"@nb ;\n{more}'
+        "    skos:inScheme <scheme/s> ;\n    euvoc:status <http://e.example/current> .\n"
+    )
+
+
+def git(folder: Path, *arguments: str) -> None:
+    said = ("user.name=test", "user.email=test@fellesord.example", "commit.gpgsign=false")
+    options = [option for each in said for option in ("-c", each)]
+    subprocess.run(["git", "-C", str(folder), *options, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def committed(tmp_path: Path, write_record: WriteRecord) -> Path:
+    """A record in a checkout of its own: three concepts and their scheme, of which nothing clashes."""
+    folder = write_record(
+        {
+            "concept/a.ttl": concept("a", "felles"),
+            "concept/b.ttl": concept("b", "annet"),
+            "concept/c.ttl": concept("c", "tredje", "    skos:related <concept/b> ;\n"),
+            "scheme/s.ttl": f"{HEAD}<scheme/s>\n    a skos:ConceptScheme .\n",
+            "README.md": "Not a document.",
+        }
+    )
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "vocab")
+    git(tmp_path, "commit", "--quiet", "--message", "first")
+    return folder
+
+
+def found_of(code: str, results: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [each for each in results if each["code"] == code]
+
+
+def files(results: list[dict[str, str]]) -> set[str]:
+    return {Path(each["file"]).name for each in results}
+
+
+def told(folder: Path, *arguments: str) -> list[dict[str, str]]:
+    """What is found."""
+    output = run(folder, "--cache", folder.parent / "cache", "--format", "json", *arguments)
+    return list(json.loads(output.stdout)["results"])
+
+
+def test_what_changed_is_told_whole_and_a_clash_in_another_document_with_it(committed: Path) -> None:
+    assert told(committed, "--changed-since", "HEAD") == []
+    (committed / "concept/b.ttl").write_text(concept("b", "felles"))
+    found, everything = told(committed, "--changed-since", "HEAD"), told(committed)
+    clashes = found_of("skos-label-shared", everything)
+    assert files(clashes) == {"a.ttl", "b.ttl"}
+    assert found_of("skos-label-shared", found) == clashes
+    assert [each for each in found if each["file"].endswith("b.ttl")] == [
+        each for each in everything if each["file"].endswith("b.ttl")
+    ]
+    assert files(everything) - files(found) == {"c.ttl", "s.ttl"}
+
+
+def test_what_is_committed_since_has_changed_and_what_was_wrong_before_in_others_is_left(
+    committed: Path,
+) -> None:
+    (committed / "concept/b.ttl").write_text(concept("b", "felles"))
+    found = told(committed, "--changed-since", "HEAD")
+    git(committed, "commit", "--all", "--quiet", "--message", "second")
+    assert told(committed, "--changed-since", "HEAD") == []
+    assert told(committed, "--changed-since", "HEAD~1") == found
+    (committed / "concept/a.ttl").write_text(concept("a", "felles", '    skos:hiddenLabel "x"@nb ;\n'))
+    assert files(found_of("skos-label-shared", told(committed, "--changed-since", "HEAD"))) == {"a.ttl"}
+
+
+def test_a_deleted_document_is_missed_by_whoever_leads_to_it(committed: Path) -> None:
+    (committed / "concept/b.ttl").unlink()
+    found, everything = told(committed, "--changed-since", "HEAD"), told(committed)
+    dangling = found_of("concept-linked-kind", everything)
+    assert files(dangling) == {"c.ttl"}
+    assert found_of("concept-linked-kind", found) == dangling
+
+
+def test_documents_that_git_does_not_know_or_is_told_to_pass_by_have_changed(committed: Path) -> None:
+    (committed / ".gitignore").write_text("e.ttl\n")
+    for slug in ("d", "e"):
+        (committed / f"concept/{slug}.ttl").write_text(
+            concept(slug, slug, "    skos:related <concept/none> ;\n")
+        )
+    found = told(committed, "--changed-since", "HEAD")
+    assert files(found_of("concept-linked-kind", found)) == {"d.ttl", "e.ttl"}
+
+
+def test_everything_is_checked_where_the_revision_has_no_record_or_a_wrong_one(committed: Path) -> None:
+    (committed / "concept/a.ttl").write_text("no turtle")
+    git(committed, "commit", "--all", "--quiet", "--message", "wrong")
+    (committed / "concept/a.ttl").write_text(concept("a", "annet"))
+    result = run(
+        committed, "--cache", committed.parent / "cache", "--changed-since", "HEAD", "--profile", "skos"
+    )
+    assert "the record cannot be read as it was at HEAD; all of it is checked" in result.stderr
+    assert "skos-label-shared" in result.stdout
+    new = committed.parent / "new"
+    committed.rename(new)
+    assert told(new, "--changed-since", "HEAD") == told(new)
+
+
+def test_a_store_elsewhere_is_not_compared_with_the_record(committed: Path) -> None:
+    arguments = ["check", str(committed), "--changed-since", "HEAD"]
+    result = CliRunner().invoke(cli, arguments, env={"FELLESORD_STORE": "http://127.0.0.1:9/query"})
+    assert isinstance(result.exception, InvalidSetting)
+
+
+def test_the_place_of_another_git_is_not_looked_at(committed: Path, tmp_path: Path) -> None:
+    arguments = ["check", str(committed), "--cache", str(tmp_path / "cache"), "--changed-since", "HEAD"]
+    other = {"GIT_DIR": str(tmp_path / "none"), "GIT_INDEX_FILE": "none", "GIT_WORK_TREE": "/"}
+    assert "nothing found" in CliRunner().invoke(cli, arguments, env=other).output
+
+
+@pytest.mark.parametrize(
+    ("revision", "path", "said"),
+    [
+        ("missing", None, "--changed-since missing: is no commit that git knows in"),
+        ("--all", None, "--changed-since --all: is no commit that git knows"),
+        ("^HEAD", None, "is no commit that git knows"),
+        ("HEAD:vocab", None, "is no commit that git knows"),
+        ("", None, "is no commit that git knows"),
+        ("HEAD", "vocab/concept/a.ttl", "--changed-since is for a whole record, not for a file or one thing"),
+        ("HEAD", "https://fellesord.example/id/concept/a", "not for a file or one thing"),
+    ],
+)
+def test_what_cannot_be_compared_is_explained(
+    committed: Path, revision: str, path: str | None, said: str
+) -> None:
+    what = committed if path is None else path if "://" in path else committed.parent / path
+    result = run(what, "--cache", committed.parent / "cache", f"--changed-since={revision}")
+    assert isinstance(result.exception, InvalidSetting)
+    assert said in str(result.exception)
+    assert exit_code(result.exception) == 2
+
+
+def test_a_record_in_no_checkout_and_a_machine_without_git_are_explained(
+    small_record: Path, tmp_path: Path
+) -> None:
+    arguments = ["check", str(small_record), "--cache", str(tmp_path / "cache"), "--changed-since", "HEAD"]
+    for path, said in ((os.environ["PATH"], "is in no git checkout"), (str(tmp_path), "git cannot be run")):
+        ceiling = {"PATH": path, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+        result = CliRunner().invoke(cli, arguments, env=ceiling)
+        assert isinstance(result.exception, InvalidSetting)
+        assert said in str(result.exception)
+
+
+def test_no_bar_is_shown_where_nobody_watches(broken: Path) -> None:
+    assert run(broken).stderr == ""

@@ -5,7 +5,7 @@ those that do not conform; the sets are combined here (SHACL, sections 4.6 and 4
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from time import perf_counter
 
 import pyoxigraph as ox
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from fellesord.checks import delegated, pairs, sparql, values
 from fellesord.checks.data import EXACT, Data
 from fellesord.checks.graph import SH
-from fellesord.checks.results import Explained, Report, Result, Term
+from fellesord.checks.results import Explained, Report, Result, Term, in_order
 from fellesord.checks.seeds import Classes, Seed, aimed, block, targets
 from fellesord.checks.shapes import Constraint, Shape, Shapes, Target
 
@@ -23,12 +23,20 @@ _QUALIFIED = f"{SH}QualifiedValueShapeConstraintComponent"
 _ALL_BUT = {f"{SH}{name}ConstraintComponent" for name in ("Node", "And")}
 
 
-def validate(data: Data, shapes: Shapes, *, focus: Collection[Term] | None = None) -> Report:
+#: Told how many constraints are done, and how many there are.
+Progress = Callable[[int, int], None]
+
+
+def validate(
+    data: Data, shapes: Shapes, *, focus: Collection[Term] | None = None, progress: Progress | None = None
+) -> Report:
     """Every result of the shapes' targets, or of those targets that are among ``focus``.
 
-    Raises InvalidData for shapes that cannot be run, StoreError when the store does not answer.
+    ``progress`` is called as constraints are done. Raises InvalidData for shapes that cannot be run,
+    StoreError when the store does not answer.
     """
     run = _Run(data, shapes)
+    done, total = 0, sum(map(shapes.count, shapes.targeted))
     results: list[Result] = []
     for shape in shapes.targeted:
         if why := delegated.reason(shapes, shape):
@@ -36,29 +44,20 @@ def validate(data: Data, shapes: Shapes, *, focus: Collection[Term] | None = Non
             found = delegated.delegate(data, shapes, shape, focus)
             run.explain(shape.name, "", "delegated", begun, found, why)
             results += found
-            continue
-        if focus is None:
+        elif focus is None:
             results += run.results(shape, targets(shape, data, run.classes))
         elif hit := run.hit(shape, focus):
             results += run.results(shape, Seed(block("?f", hit, data), "?f"))
-    return Report(tuple(sorted(results, key=_order)), tuple(run.explained))
+        done += shapes.count(shape)
+        if progress is not None:
+            progress(done, total)
+    return Report(in_order(results), tuple(run.explained))
 
 
 def targeted(data: Data, shapes: Shapes, node: Term) -> set[Term]:
     """The focus nodes of a shape (SHACL, section 2.1.3)."""
     run = _Run(data, shapes)
     return set(run.nodes(targets(shapes[node], data, run.classes)))
-
-
-def _order(result: Result) -> tuple[str, ...]:
-    return (
-        str(result.focus),
-        str(result.shape),
-        result.component,
-        str(result.path),
-        str(result.value),
-        " ".join(map(str, result.messages)),
-    )
 
 
 class _Run:

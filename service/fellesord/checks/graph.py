@@ -1,6 +1,7 @@
 """A small graph in memory, by subject and property: what shapes are read from."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -10,7 +11,7 @@ from fellesord.namespaces import RDF
 
 Node = ox.NamedNode | ox.BlankNode
 
-#: The namespace of SHACL. It is open here: the lint knows its terms.
+#: The namespace of SHACL. It is open here: ``checks.terms`` closes it.
 SH = "http://www.w3.org/ns/shacl#"
 _NIL = ox.NamedNode(f"{RDF}nil")
 
@@ -56,4 +57,24 @@ class Graph:
             seen.add(head)
             found.append(first[0])
             head = rest[0]
+        return found
+
+    def named(self, node: Node) -> str:
+        """A node as N-Triples writes it; for a blank node the nearest thing above it with an IRI, if any."""
+        seen, above = {node}, node
+        while isinstance(above, ox.BlankNode) and above in self._above:
+            above = self._above[above]
+            if above in seen:
+                break
+            seen.add(above)
+        return str(above if isinstance(above, ox.NamedNode) else node)
+
+    @cached_property
+    def _above(self) -> dict[Node, Node]:
+        """Blank node → the first node that refers to it."""
+        found: dict[Node, Node] = {}
+        for node, properties in self._by_subject.items():
+            for term in (each for values in properties.values() for each in values):
+                if isinstance(term, ox.BlankNode):
+                    found.setdefault(term, node)
         return found

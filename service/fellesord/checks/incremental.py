@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator
 
+import pyoxigraph as ox
+
 from fellesord.checks import delegated
 from fellesord.checks.data import Data
-from fellesord.checks.engine import targeted
+from fellesord.checks.engine import Progress, targeted, validate
 from fellesord.checks.graph import SH
 from fellesord.checks.paths import Path
-from fellesord.checks.results import Term
+from fellesord.checks.results import Report, Term
 from fellesord.checks.seeds import block
 from fellesord.checks.shapes import Shape, Shapes
 from fellesord.namespaces import RDF, RDFS
@@ -16,6 +18,31 @@ _SPARQL = f"{SH}SPARQLConstraintComponent"
 _CLASS = f"{SH}ClassConstraintComponent"
 _TYPE = Path(None, RDF.type)
 _SUBCLASS = Path("*", parts=(Path(None, RDFS.subClassOf),))
+#: More things than this are judged faster together with all others.
+_MANY = 400
+
+
+def altered(
+    before: Data, after: Data, shapes: Shapes, own: Collection[Term], progress: Progress | None = None
+) -> Report:
+    """Every result of some things, and of all others those results that a change has brought about.
+
+    ``progress`` and what is raised are as for ``validate``.
+    """
+    differ = set(before.triples()) ^ set(after.triples())
+    changed = {*own, *(each.subject for each in differ if not isinstance(each.subject, ox.Triple))}
+    matters: Collection[Term] = changed
+    if len(changed) <= _MANY:
+        matters = affected(before, shapes, changed) | affected(after, shapes, changed)
+    report = _judged(after, shapes, matters, progress)
+    others = {result.focus for result in report.results}.difference(own)
+    known = set(_judged(before, shapes, others).results)
+    kept = (result for result in report.results if result.focus in own or result not in known)
+    return Report(tuple(kept), report.explained)
+
+
+def _judged(data: Data, shapes: Shapes, focus: Collection[Term], progress: Progress | None = None) -> Report:
+    return validate(data, shapes, focus=focus if len(focus) <= _MANY else None, progress=progress)
 
 
 def affected(data: Data, shapes: Shapes, changed: Collection[Term]) -> set[Term]:

@@ -1,5 +1,6 @@
 """What validation against shapes gives: results, and the report graph of SHACL, section 3.6."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -23,6 +24,22 @@ class Result:
     severity: str
     messages: tuple[ox.Literal, ...] = ()
     constraint: ox.NamedNode | ox.BlankNode | None = None
+
+
+def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Results by focus node, shape, component, path, value and messages."""
+    return tuple(sorted(results, key=_order))
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    return (
+        str(result.focus),
+        str(result.shape),
+        result.component,
+        str(result.path),
+        str(result.value),
+        " ".join(map(str, result.messages)),
+    )
 
 
 @dataclass(frozen=True)

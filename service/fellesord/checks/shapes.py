@@ -11,6 +11,7 @@ from fellesord.checks.custom import Custom, Validator, customs, validator
 from fellesord.checks.graph import SH, Graph, Node
 from fellesord.checks.paths import Path
 from fellesord.checks.results import Term
+from fellesord.checks.terms import refuse_unknown
 from fellesord.errors import InvalidData
 from fellesord.namespaces import OWL, RDF, RDFS
 
@@ -35,6 +36,7 @@ COMPONENTS = {
 _TARGETS = {f"{SH}{name}" for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")}
 _REFERENCES = {f"{SH}{name}" for name in ("node", "property", "not", "qualifiedValueShape")}
 _LISTS = {f"{SH}{name}" for name in ("and", "or", "xone")}
+_PROPERTY = f"{SH}PropertyConstraintComponent"
 _VIOLATION = f"{SH}Violation"
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
@@ -91,8 +93,10 @@ class Shapes:
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> "Shapes":
-        """The shapes in some triples. Raises InvalidData, naming shape and property."""
-        return cls(Graph(triples))
+        """The shapes in some triples. Raises InvalidData, naming shape and property, or an unknown term."""
+        graph = Graph(triples)
+        refuse_unknown(graph)
+        return cls(graph)
 
     def __iter__(self) -> Iterator[Shape]:
         return iter(self._shapes.values())
@@ -119,6 +123,13 @@ class Shapes:
             elif parameter in _LISTS:
                 found += [self[member] for member in constraint.members]
         return found
+
+    def count(self, shape: Shape) -> int:
+        """How many constraints are judged for a shape and the property shapes in it."""
+        if shape.deactivated:
+            return 0
+        inner = [each for each in shape.constraints if each.component == _PROPERTY]
+        return len(shape.constraints) + sum(self.count(self[each.value]) - 1 for each in inner)
 
     def validator(self, node: Node) -> Validator:
         """The query of a ``sh:sparql`` constraint. Raises InvalidData when it has none."""

@@ -1,8 +1,11 @@
 """The command that checks."""
 
+import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,12 +14,15 @@ from fellesord import errors
 from fellesord.cli.options import chosen_from, options
 
 if TYPE_CHECKING:
+    from fellesord.checks.engine import Progress
     from fellesord.checks.findings import Finding
     from fellesord.checks.results import Explained, Report, Term
     from fellesord.checks.shapes import Shapes
 
 _PROFILES = ("skos", "fellesord", "skos-ap-no")
 _FORMATS = ("text", "json", "ttl", "sarif", "github")
+#: Seconds that a check may take before a bar shows how far it has come.
+_PATIENCE = 1.0
 
 
 @click.command()
@@ -44,10 +50,23 @@ _FORMATS = ("text", "json", "ttl", "sarif", "github")
     show_default=True,
     help="The least that makes the exit code 1.",
 )
+@click.option(
+    "--changed-since",
+    "since",
+    metavar="REV",
+    help="Check only what changed in the record since a git revision, and what that changes elsewhere.",
+)
 @click.option("--explain", is_flag=True, help="Show how each rule was checked and how long it took.")
 @options("vocab", "attach", "cache")
 def check(
-    what: str | None, profile: str | None, form: str, lang: str, fail_on: str, explain: bool, **given: Any
+    what: str | None,
+    profile: str | None,
+    form: str,
+    lang: str,
+    fail_on: str,
+    since: str | None,
+    explain: bool,
+    **given: Any,
 ) -> None:
     """Check a vocabulary, and say what is wrong, where, and how to put it right.
 
@@ -66,7 +85,7 @@ def check(
     from fellesord.checks import reading
 
     try:
-        found, explained, report = _found(chosen, what, profile)
+        found, explained, report = _found(chosen, what, profile, since)
     except errors.InvalidData as error:
         found, explained, report = reading.unreadable(error), (), None
     _write(found, report, what, profile or "", form, lang)
@@ -79,7 +98,7 @@ def check(
 _Outcome = tuple["tuple[Finding, ...]", "tuple[Explained, ...]", "tuple[Report, Shapes] | None"]
 
 
-def _found(chosen: Any, what: str | None, profile: str | None) -> _Outcome:
+def _found(chosen: Any, what: str | None, profile: str | None, since: str | None) -> _Outcome:
     """What the rules find, how, and the report itself."""
     from dataclasses import replace
 
@@ -91,28 +110,83 @@ def _found(chosen: Any, what: str | None, profile: str | None) -> _Outcome:
     path = Path(what) if what and "://" not in what else None
     if path is not None and not path.exists():
         raise errors.InvalidSetting(f"{path}: there is no such file or folder")
+    if since is not None and what and not (path and path.is_dir()):
+        raise errors.InvalidSetting(
+            f"{what}: --changed-since is for a whole record, not for a file or one thing"
+        )
     if path is not None and path.is_file():
         name = profile or "skos"
         shapes = profiles.shapes_of(name)
         file = reading.foreign(path)
-        report = validate(file.data, shapes)
+        with _progress() as progress:
+            report = validate(file.data, shapes, progress=progress)
         found = locating.in_file(profiles.findings(report, shapes), file.text, str(path))
         return found, report.explained, (report, shapes)
     settings = replace(chosen, vocab=path) if path is not None else chosen
     name = profile or "fellesord"
     shapes = profiles.shapes_of(name)
-    opened = opening.open_store(settings)
-    focus: Collection[Term] | None = None
-    if what and path is None:
-        if not what.startswith(opened.base):
-            raise errors.InvalidSetting(
-                f"{what}: is not a thing of the record, whose IRIs begin {opened.base}"
-            )
-        focus = reading.nodes(opened.store, what)
-    report = validate(reading.served(opened.store, name), shapes, focus=focus)
     folder = opening.sources(settings).vocab
+    if since is not None:
+        report = _changed(settings, folder, since, name, shapes)
+    else:
+        opened = opening.open_store(settings)
+        focus: Collection[Term] | None = None
+        if what and path is None:
+            if not what.startswith(opened.base):
+                raise errors.InvalidSetting(
+                    f"{what}: is not a thing of the record, whose IRIs begin {opened.base}"
+                )
+            focus = reading.nodes(opened.store, what)
+        data = reading.served(opened.store, name)
+        with _progress() as progress:
+            report = validate(data, shapes, focus=focus, progress=progress)
     found = locating.in_record(profiles.findings(report, shapes), documents.read(folder), folder)
     return found, report.explained, (report, shapes)
+
+
+def _changed(settings: Any, folder: Path, since: str, name: str, shapes: "Shapes") -> "Report":
+    """What the rules find of what changed in the record since a revision; of everything when it had none."""
+    from fellesord.checks import changes, reading
+    from fellesord.checks.engine import validate
+    from fellesord.checks.incremental import altered
+    from fellesord.record import documents
+    from fellesord.web import opening
+
+    if settings.store:
+        raise errors.InvalidSetting("--changed-since is for the record's own graph, not for that of --store")
+    changed = changes.since(folder, since, os.environ)
+    data = reading.served(opening.open_store(settings).store, name)
+    try:
+        store, then = changed.read(settings.attach)
+    except errors.InvalidData:
+        click.echo(f"the record cannot be read as it was at {since}; all of it is checked", err=True)
+        with _progress() as progress:
+            return validate(data, shapes, progress=progress)
+    own = changes.things(changed.paths, documents.read(folder), then)
+    with _progress() as progress:
+        return altered(reading.served(store, name), data, shapes, own, progress)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress | None]":
+    """What shows how far a check has come, once it takes long; ``None`` where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("checking", total=None)
+    patience = Timer(_PATIENCE, bar.start)
+    patience.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        patience.cancel()
+        patience.join()
+        bar.stop()
 
 
 def _write(
