@@ -18,18 +18,19 @@ from fellesord.errors import JailBroken, JailBusy, JailOverflow, JailTimeout, Ja
 
 #: Children at once in one process, and seconds that another waits for its turn.
 AT_ONCE, WAIT = 4, 5.0
-#: Bytes that an answer may have.
+#: Bytes that an answer may have, unless it is said otherwise.
 LARGEST = 64 * 1024 * 1024
 _MEMORY_EXIT = 7
 _PR_SET_PDEATHSIG = 1
 _turns = BoundedSemaphore(AT_ONCE)
 
 
-def run(task: str, payload: bytes, *, seconds: float, memory: int) -> bytes:
+def run(task: str, payload: bytes, *, seconds: float, memory: int, largest: int = LARGEST) -> bytes:
     """What a task makes of the payload.
 
     ``task`` is ``module:function``, bytes in and bytes out; the module's ``prepare``, if it has one, is
-    called before the doors close. ``memory`` is in bytes, above what the child takes to begin with. Raises
+    called before the doors close. ``memory`` is in bytes, above what the child takes to begin with;
+    ``largest`` is the bytes that the answer may have. Raises
     JailTimeout, JailOverflow, JailBroken, JailBusy when all children are at work, JailUnavailable where there
     is no jail.
     """
@@ -38,15 +39,16 @@ def run(task: str, payload: bytes, *, seconds: float, memory: int) -> bytes:
     if not _turns.acquire(timeout=WAIT):
         raise JailBusy(f"{AT_ONCE} files are being worked on already; try again in a moment", WAIT)
     try:
-        return _answer(task, payload, seconds, memory)
+        return _answer(task, payload, seconds, memory, largest)
     finally:
         _turns.release()
 
 
-def _answer(task: str, payload: bytes, seconds: float, memory: int) -> bytes:
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "fellesord.jail", task, str(seconds), str(memory)]
+def _answer(task: str, payload: bytes, seconds: float, memory: int, largest: int) -> bytes:
+    given = [task, str(seconds), str(memory), str(largest), str(os.getpid())]
+    command = [sys.executable, "-I", "-X", "utf8", "-m", "fellesord.jail", *given]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [*command, str(os.getpid())],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -70,7 +72,7 @@ def _answer(task: str, payload: bytes, seconds: float, memory: int) -> bytes:
     raise JailBroken("it could not be worked on: what reads it broke down")
 
 
-def main(task: str, seconds: str, memory: str, parent: str) -> None:
+def main(task: str, seconds: str, memory: str, largest: str, parent: str) -> None:
     """Run a task in this process, from standard input to standard output, with the doors closed."""
     _die_with(int(parent))
     module, _, name = task.partition(":")
@@ -83,7 +85,7 @@ def main(task: str, seconds: str, memory: str, parent: str) -> None:
         answer: bytes = getattr(work, name)(payload)
     except MemoryError:
         os._exit(_MEMORY_EXIT)
-    if len(answer) > LARGEST:
+    if len(answer) > int(largest):
         os._exit(_MEMORY_EXIT)
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()

@@ -1,6 +1,8 @@
 """Language: texts with their tags, tables of them, which one to show, and how Norwegian is sorted."""
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,3 +87,15 @@ _LETTERS = str.maketrans(
 def collation(text: str) -> tuple[str, str]:
     """A sort key in Norwegian order: case aside, æ ø å last, Sami letters after their base letter."""
     return (text.casefold().translate(_LETTERS), text)
+
+
+_ASCII = str.maketrans(
+    {"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "þ": "th", "ß": "ss", "œ": "oe"}
+)
+
+
+def slug(text: str) -> str:
+    """A text as a name for a document: æ→ae, ø→o, å→a, other marks dropped; ``""`` when no letter is left."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).lower().translate(_ASCII))
+    words = re.findall(r"[a-z0-9]+", "".join(sign for sign in folded if not unicodedata.combining(sign)))
+    return "-".join(words)

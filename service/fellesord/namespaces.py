@@ -14,14 +14,13 @@ class Namespace:
         self._prefix = prefix
         self._iri = iri
         self._terms = frozenset(terms.split())
+        self.__dict__.update({term: iri + term for term in self._terms})
 
     def __str__(self) -> str:
         return self._iri
 
     def __getattr__(self, term: str) -> str:
-        if term not in self._terms:
-            raise AttributeError(f"{self._prefix}:{term} is not a term this package uses")
-        return self._iri + term
+        raise AttributeError(f"{self._prefix}:{term} is not a term this package uses")
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._iri + term for term in self._terms))
@@ -88,7 +87,7 @@ SKOS = Namespace(
     "skos",
     "http://www.w3.org/2004/02/skos/core#",
     "Collection Concept ConceptScheme altLabel broadMatch broader changeNote closeMatch definition"
-    " editorialNote exactMatch example hasTopConcept hiddenLabel inScheme member narrowMatch"
+    " editorialNote exactMatch example hasTopConcept hiddenLabel historyNote inScheme member narrowMatch"
     " narrower notation note prefLabel related relatedMatch scopeNote topConceptOf",
 )
 SKOSNO = Namespace(
@@ -114,14 +113,29 @@ CODE_PREFIXES = {
     "source-type": "https://data.norge.no/vocabulary/relationship-with-source-type#",
 }
 
+_NAMESPACES = (
+    ADMS, DCAT, DCT, EUVOC, FO, FOAF, ISO_THES, ORG, OWL, PROV, QB, RDF, RDFS, SCHEMA,
+    SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, SKOSNO, UNESKOS, VCARD, XSD,
+)  # fmt: skip
+
+#: Every class and property that the record may use.
+TERMS = frozenset(term for namespace in _NAMESPACES for term in namespace)
+
 #: Prefix → namespace IRI, for every writer of RDF and for the query texts.
-PREFIXES = {
-    namespace._prefix: str(namespace)
-    for namespace in (
-        ADMS, DCAT, DCT, EUVOC, FO, FOAF, ISO_THES, ORG, OWL, PROV, QB, RDF, RDFS, SCHEMA,
-        SDMX_ATTRIBUTE, SDMX_DIMENSION, SDMX_MEASURE, SKOS, SKOSNO, UNESKOS, VCARD, XSD,
-    )
-} | CODE_PREFIXES  # fmt: skip
+PREFIXES = {namespace._prefix: str(namespace) for namespace in _NAMESPACES} | CODE_PREFIXES
+
+#: What others' files say in terms that the record has others for.
+DC = Namespace("dc", "http://purl.org/dc/elements/1.1/", "contributor creator date description title")
+SKOS_OLD = Namespace(
+    "skos",
+    "http://www.w3.org/2004/02/skos/core#",
+    "OrderedCollection broaderTransitive memberList narrowerTransitive",
+)
+SKOSXL = Namespace(
+    "skosxl",
+    "http://www.w3.org/2008/05/skos-xl#",
+    "Label altLabel hiddenLabel literalForm prefLabel",
+)
 
 #: The kinds of main resource, each the first segment of its IRIs and a folder of the record.
 KINDS = (

@@ -64,6 +64,21 @@ class Record:
             yield from document.triples
 
 
+def is_slug(text: str) -> bool:
+    """Whether a text can name a document: lower-case a-z, 0-9 and single hyphens."""
+    return bool(_SLUG.fullmatch(text))
+
+
+def allowed(iri: str) -> bool:
+    """Whether a record may hold an IRI: http, https or mailto."""
+    return bool(_WEB_IRI.fullmatch(iri)) or iri.startswith("mailto:")
+
+
+def printable(text: str) -> str:
+    """A text without the control characters that XML cannot hold, which a record must not hold either."""
+    return _CONTROL.sub("", text)
+
+
 def digest(folder: Path) -> str:
     """The SHA-256 of the paths and bytes of every file of the record, in hexadecimal.
 
@@ -138,7 +153,7 @@ def _paths(folder: Path) -> list[Path]:
             problems.append(f"{path}: is not a Turtle document (.ttl)")
         elif path.is_file() and depth == 1 and path.name not in _SINGLE_FILES:
             problems.append(f"{path}: documents lie in a folder named by their kind")
-        elif path.is_file() and not _SLUG.fullmatch(path.stem):
+        elif path.is_file() and not is_slug(path.stem):
             problems.append(
                 f"{path}: the slug must be lower-case a-z, 0-9 and single hyphens (æ→ae, ø→o, å→a)"
             )
@@ -181,17 +196,13 @@ def _problems(document: Document) -> Iterator[tuple[str, str]]:
         if isinstance(term, ox.Literal) and _CONTROL.search(term.value):
             yield predicate.value, "text with a control character, which XML cannot hold"
         for node in (subject, predicate, term):
-            if isinstance(node, ox.NamedNode) and not _allowed(node.value):
+            if isinstance(node, ox.NamedNode) and not allowed(node.value):
                 yield node.value, f"<{node.value}> is not an http, https or mailto IRI"
     if main is not None and not any(
         isinstance(triple.subject, ox.NamedNode) and triple.subject.value == main
         for triple in document.triples
     ):
         yield "", f"says nothing about <{main}>, the IRI its path names"
-
-
-def _allowed(iri: str) -> bool:
-    return bool(_WEB_IRI.fullmatch(iri)) or iri.startswith("mailto:")
 
 
 def _line(document: Document, place: str) -> str:

@@ -160,11 +160,7 @@ def fill(store: ox.Store, sources: Sources, generation: str) -> Manifest:
     recorded = len(store)
     attached = tuple(_attach(store, path, record.base) for path in sources.attached)
     before = len(store)
-    for query in derivations():
-        derived = store.query(query.text)
-        if not isinstance(derived, ox.QueryTriples):
-            raise InvalidQuery(f"{query.name} must be a CONSTRUCT query")
-        store.extend(list(_quads(derived)))
+    _derive(store)
     return Manifest(
         name=generation,
         base=record.base,
@@ -174,6 +170,23 @@ def fill(store: ox.Store, sources: Sources, generation: str) -> Manifest:
         triples=len(store),
         attached=attached,
     )
+
+
+def graph(triples: Iterable[ox.Triple]) -> ox.Store:
+    """Triples and what follows from them, as a generation of them would hold it, in memory."""
+    store = ox.Store()
+    store.bulk_extend(_quads(triples))
+    _derive(store)
+    return store
+
+
+def _derive(store: ox.Store) -> None:
+    """Add what follows from the triples of a store."""
+    for query in derivations():
+        derived = store.query(query.text)
+        if not isinstance(derived, ox.QueryTriples):
+            raise InvalidQuery(f"{query.name} must be a CONSTRUCT query")
+        store.extend(list(_quads(derived)))
 
 
 def _attach(store: ox.Store, path: Path, base: str) -> Attached:
