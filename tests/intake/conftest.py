@@ -51,6 +51,7 @@ def take(record: Path, tmp_path: Path) -> Take:
         file = tmp_path / "given.ttl"
         file.write_text(PREFIXES + text, "utf-8")
         graph = reading.read(sources.opened(file))
-        return planning.plan(View.of(record), [graph], profile=wishes.pop("profile", "skos"), **wishes)
+        scheme, untagged = wishes.get("scheme"), wishes.get("untagged")
+        return planning.plan(View.of(record), [graph], profile="skos", scheme=scheme, untagged=untagged)
 
     return plan

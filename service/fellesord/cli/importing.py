@@ -110,6 +110,35 @@ def import_(
     sys.exit(1 if stopped else 0)
 
 
+@click.command()
+@click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
+@click.option("--filled", is_flag=True, help="Fill it with the concepts there are.")
+@click.option(
+    "--lang",
+    type=click.Choice(("nb", "nn", "en")),
+    default="nb",
+    show_default=True,
+    help="Language of the headings and the help.",
+)
+@options("vocab")
+def template(file: Path, filled: bool, lang: str, **given: Any) -> None:
+    """Write a workbook to fill in concepts in, which import takes.
+
+    It has a sheet of concepts with help on each column and lists to choose from, and a sheet that explains.
+    What --filled writes and import takes in again gives the same record.
+    """
+    chosen = chosen_from(given)
+    from fellesord.files import root
+    from fellesord.intake import filling
+    from fellesord.intake.view import View
+
+    if file.suffix.lower() != ".xlsx":
+        raise errors.InvalidSetting(f"{file}: a workbook is written as .xlsx")
+    data = filling.template(View.of(chosen.vocab or root() / "vocab"), lang, filled=filled)
+    file.write_bytes(data)
+    click.echo(f"{file} written", err=True)
+
+
 def _own_folder() -> Path:
     """The record of a checkout; what an installed package holds is not for writing."""
     from fellesord.files import root

@@ -7,7 +7,7 @@ fragment of that thing's name. Everything else has no place in the record.
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -178,14 +178,14 @@ class Names:
             return Name(reason="nameless")
         if self._described_only(node):
             return Name(node.value, "external", "external")
-        stem = self._stem(node, kind)
+        name = self._stem(node, kind)
         number = 1
-        iri = f"{self._view.base}{kind}/{stem}"
+        iri = f"{self._view.base}{kind}/{name}"
         while (
             iri in self._used or iri in self._view.withdrawn or self._view.path(iri) in self._view.documents
         ):
             number += 1
-            iri = f"{self._view.base}{kind}/{stem}-{number}"
+            iri = f"{self._view.base}{kind}/{name}-{number}"
         self._used.add(iri)
         return Name(iri, "taken", kind)
 
@@ -206,11 +206,7 @@ class Names:
             found = [triple.object] if isinstance(triple.object, ox.Literal) else self.texts(triple.object)
             for literal in found:
                 labels.setdefault(literal.language or "", literal.value)
-        order = [*LANGUAGES, "", *sorted(labels)]
-        slugs = [slug(labels[tag]) for tag in order if tag in labels]
-        local = slug(re.split(r"[/#:]", node.value.rstrip("/#"))[-1])
-        stem = next((each for each in [*slugs, local] if each), kind)
-        return stem if len(stem) <= _LONGEST else stem[: _LONGEST + 1].rpartition("-")[0] or stem[:_LONGEST]
+        return stem(labels, re.split(r"[/#:]", node.value.rstrip("/#"))[-1], kind)
 
     def _name_parts(self) -> None:
         """Name what hangs on things: definitions, relations and other nodes that are nobody else's."""
@@ -249,6 +245,14 @@ class Names:
             iri = f"{main}#{stem}-{number}"
         self._used.add(iri)
         return iri
+
+
+def stem(labels: Mapping[str, str], local: str, kind: str) -> str:
+    """What a thing may be called: by its label (language → text), else its old name, else its kind."""
+    order = [*LANGUAGES, "", *sorted(labels)]
+    slugs = [slug(labels[tag]) for tag in order if tag in labels]
+    name = next((each for each in [*slugs, slug(local)] if each), kind)
+    return name if len(name) <= _LONGEST else name[: _LONGEST + 1].rpartition("-")[0] or name[:_LONGEST]
 
 
 def _classes(triples: list[ox.Triple]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from fellesord.intake.mapping import mapped
 from fellesord.intake.placing import Change, placed, replaced
 from fellesord.intake.reading import Graph
 from fellesord.intake.reducing import reduced
+from fellesord.intake.tables import Table, tabled
 from fellesord.intake.view import View, by_subject
 from fellesord.languages import canonical
 from fellesord.record import writing
@@ -53,6 +54,7 @@ class Plan:
 def plan(
     view: View,
     graphs: Sequence[Graph],
+    tables: Sequence[Table] = (),
     *,
     profile: str = "fellesord",
     untagged: str | None = None,
@@ -68,14 +70,16 @@ def plan(
     outcomes = reduced(view, (*found.outcomes, *found.repairs))
     given, repairs = outcomes[: len(found.outcomes)], outcomes[len(found.outcomes) :]
     put_in = [(image, "cleaned") for each in repairs if each.kind != "inferred" for image in each.images]
-    account = _settled(view, given, (*put_in, *found.added))
+    cells = tabled(view, tables, scheme=wanted)
+    added = (*put_in, *found.added, *cells.added)
+    account = _settled(view, (*given, *cells.outcomes), added)
     full = [
         image
-        for outcome in account.outcomes
+        for outcome in account.outcomes[: len(given)]
         if outcome.kind in ("kept", "changed") and outcome.reason != "other-way"
         for image in outcome.images
     ]
-    return judged(view, account, replaced(view, full), profile)
+    return judged(view, account, replaced(view, full) | cells.dropped, profile)
 
 
 def judged(view: View, account: Account, dropped: frozenset[ox.Triple], profile: str) -> Plan:
@@ -89,7 +93,9 @@ def _settled(view: View, outcomes: tuple[Outcome, ...], added: tuple[tuple[ox.Tr
     """The account in which everything inferred is shown to follow and every document speaks of its thing."""
     while True:
         stated = {image for outcome in outcomes for image in outcome.images}
-        wanted = {triple: reason for triple, reason in added if triple not in stated}
+        wanted = {
+            triple: reason for triple, reason in added if triple not in stated and triple not in view.stated
+        }
         account = Account(outcomes, tuple(wanted.items()))
         known = view.stated | account.stated()
         headless = {iri.partition("#")[0] for iri in by_subject(known)} - by_subject(known).keys()
@@ -144,7 +150,7 @@ def _findings(view: View, changes: tuple[Change, ...], profile: str) -> tuple[Fi
             each.path,
             each.value,
             each.component,
-            Place(f"vocab/{nodes[each.focus or '']}"),
+            Place(str(view.folder / nodes[each.focus or ""])),
         )
         for each in findings(report, shapes)
         if each.focus in nodes

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fellesord.errors import InvalidData
-from fellesord.intake import cleaning, planning, reading, sources
+from fellesord.intake import cleaning, planning, reading, sheets, sources
 from fellesord.intake.cleaning import Proposal
 from fellesord.intake.planning import Plan
+from fellesord.intake.tables import Table
 from fellesord.intake.view import View
 
 
@@ -32,10 +33,15 @@ def prepared(
     wanted = wishes or Wishes()
     view = View.of(folder)
     graphs: list[reading.Graph] = []
+    tables: list[Table] = []
     problems: list[str] = []
     for file in dict.fromkeys(files):
         try:
-            graphs.append(reading.read(sources.opened(file)))
+            source = sources.opened(file)
+            if source.tabular:
+                tables.append(Table(source.name, sheets.read(source)))
+            else:
+                graphs.append(reading.read(source))
         except InvalidData as error:
             problems += error.problems
     if problems:
@@ -45,7 +51,7 @@ def prepared(
         if wanted.clean == "apply":
             graphs = [cleaning.repaired(*pair) for pair in zip(graphs, proposing.result(), strict=True)]
         plan = planning.plan(
-            view, graphs, profile=wanted.profile, untagged=wanted.untagged, scheme=wanted.scheme
+            view, graphs, tables, profile=wanted.profile, untagged=wanted.untagged, scheme=wanted.scheme
         )
         proposals = proposing.result()
     said = tuple(finding for proposal in proposals for finding in proposal.findings)

@@ -45,6 +45,15 @@ class View:
         return by_subject(self.stated)
 
     @cached_property
+    def by_object(self) -> dict[str, list[ox.Triple]]:
+        """IRI → the triples of the record that point at it."""
+        found: dict[str, list[ox.Triple]] = {}
+        for triple in self.stated:
+            if isinstance(triple.object, ox.NamedNode):
+                found.setdefault(triple.object.value, []).append(triple)
+        return found
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """IRI of another's thing → the thing of ours that was taken in from it (its ``dct:source``)."""
         return {

@@ -1,7 +1,9 @@
 """Read RDF files, with errors that name the file and the line."""
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -38,9 +40,10 @@ def read(path: Path, *, source: str | None = None) -> Parsed:
 
 def parse(data: bytes, syntax: ox.RdfFormat, name: str) -> Parsed:
     """The triples of RDF text held in memory; ``name`` is what errors call it. Raises InvalidData."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     _refuse_bad_encoding(data, name)
-    if syntax == ox.RdfFormat.RDF_XML and b"<!ENTITY" in data:
-        raise InvalidData(f"{name}: declares XML entities, which are refused; write the text out")
+    if syntax == ox.RdfFormat.RDF_XML:
+        _refuse_bad_xml(data, name)
     parser = ox.parse(data, format=syntax, without_named_graphs=True)
     triples = []
     try:
@@ -52,6 +55,16 @@ def parse(data: bytes, syntax: ox.RdfFormat, name: str) -> Parsed:
         line = f":{error.lineno}" if error.lineno else ""
         raise InvalidData(f"{name}{line}: {error.msg}") from error
     return Parsed(tuple(triples), parser.base_iri)
+
+
+def _refuse_bad_xml(data: bytes, name: str) -> None:
+    """Refuse entities, which may be bombs, and what is cut off, which the RDF parser lets pass."""
+    if b"<!ENTITY" in data:
+        raise InvalidData(f"{name}: declares XML entities, which are refused; write the text out")
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise InvalidData(f"{name}:{error.lineno}: {expat.ErrorString(error.code)}") from error
 
 
 def _refuse_bad_encoding(data: bytes, name: str) -> None:

@@ -1,0 +1,218 @@
+"""The record's concepts as rows of a table, which taken in again give the same record."""
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from fellesord.errors import InvalidData
+from fellesord.formats import workbook
+from fellesord.formats.workbook import Explained, Listed
+from fellesord.intake.fields import FIELDS, TEXTS, Column, Field, join
+from fellesord.intake.parts import KINDS, notes, relations
+from fellesord.intake.view import View
+from fellesord.languages import LANGUAGES, collation
+from fellesord.namespaces import DCT, RDF, SKOS, SKOSNO
+
+#: Fields that a template has no columns for: what has no place, and what another column says.
+_LEFT_OUT = {"fagområde", "versjon"} | {field.name for field in FIELDS if field.form == "none"}
+#: The most letters that a cell of a workbook holds.
+_LONGEST = 32_767
+_CODES = {"status": "concept-status", "definisjon:forhold_til_kilde": "relationship-with-source-type"}
+_SHEETS = {"nb": ("Begreper", "Hjelp"), "nn": ("Omgrep", "Hjelp (nn)"), "en": ("Concepts", "Help")}
+
+
+def template(view: View, language: str, *, filled: bool) -> bytes:
+    """A workbook for concepts, with lists to choose from and a sheet that explains; filled or empty.
+
+    ``language`` is that of headings and help. Raises InvalidData for a text that no cell can hold.
+    """
+    subjects = concepts(view) if filled else []
+    columns = columns_of(view, subjects)
+    rows = [[cell(view, subject, column) for column in columns] for subject in subjects]
+    for subject, row in zip(subjects, rows, strict=True):
+        if any(len(text) > _LONGEST for text in row):
+            raise InvalidData(f"<{subject}>: a text is longer than the {_LONGEST} letters a cell can hold")
+    sheet, help_sheet = _SHEETS[language]
+    lists = _lists(view, language)
+    explained = [
+        Explained(
+            each.heading(language), each.help(language), each.name, lists.get(each.field.name), _width(each)
+        )
+        for each in columns
+    ]
+    heads = [TEXTS.text(key, language) for key in ("column", "column.help", "column.name")]
+    return workbook.write(sheet, explained, rows, help_sheet, heads, TEXTS.text("intro", language))
+
+
+def concepts(view: View) -> list[str]:
+    """The IRIs of the record's concepts, by their names."""
+    found = [each.iri for each in view.documents.values() if each.kind == "concept"]
+    return sorted((iri for iri in found if iri), key=lambda iri: iri.rpartition("/")[2])
+
+
+def columns_of(view: View, subjects: Sequence[str]) -> list[Column]:
+    """The columns that say all of some concepts: in our three languages, and in those that they use."""
+    tags = {
+        str(getattr(triple.object, "language", None) or "")
+        for subject in subjects
+        for triple in _around(view, subject)
+    }
+    languages = [*LANGUAGES, *sorted(tags - {*LANGUAGES, ""})]
+    apart = {field.name for field in FIELDS if field.form == "part" and _differ(view, subjects, field)}
+    found = []
+    for field in FIELDS:
+        if field.name in _LEFT_OUT:
+            continue
+        if field.tagged or field.name in apart:
+            found += [Column(field, tag) for tag in languages]
+        else:
+            found.append(Column(field))
+    return found
+
+
+def _around(view: View, subject: str) -> Iterable[ox.Triple]:
+    for iri in (
+        subject,
+        *notes(view, subject).values(),
+        *(each for kind in KINDS for each in relations(view, subject, kind).values()),
+    ):
+        yield from view.by_subject.get(iri, ())
+
+
+def _differ(view: View, subjects: Sequence[str], field: Field) -> bool:
+    """Whether the definitions of a concept do not all say the same of their source."""
+    for subject in subjects:
+        said = {
+            frozenset(
+                str(triple.object)
+                for triple in view.by_subject.get(note, ())
+                if triple.predicate.value == field.property
+            )
+            for note in notes(view, subject).values()
+        }
+        if len(said) > 1:
+            return True
+    return False
+
+
+def cell(view: View, subject: str, column: Column) -> str:
+    """What stands in the cell of a concept in a column."""
+    field = column.field
+    about = view.by_subject.get(subject, ())
+    if field.form == "name":
+        return subject.rpartition("/")[2]
+    if field.form == "part":
+        return _part(view, subject, column)
+    if field.form == "typed":
+        return _typed(view, subject, column)
+    if field.form == "related":
+        others = {
+            str(end)[1:-1]
+            for triple in (*about, *view.by_object.get(subject, ()))
+            if triple.predicate.value == SKOS.related
+            for end in (triple.subject, triple.object)
+        }
+        return join(sorted(_short(view, iri) for iri in others - {subject}))
+    if field.form == "member":
+        pointing = view.by_object.get(subject, ())
+        return join(
+            sorted(_short(view, str(t.subject)[1:-1]) for t in pointing if t.predicate.value == SKOS.member)
+        )
+    found = [
+        triple.object
+        for triple in about
+        if triple.predicate.value == field.property
+        and (not field.tagged or getattr(triple.object, "language", None) == column.language)
+    ]
+    values = sorted(_value(view, term, field) for term in found)
+    return join(values) if field.form in ("texts", "terms", "things") else "".join(values[:1])
+
+
+def _part(view: View, subject: str, column: Column) -> str:
+    known = notes(view, subject)
+    wanted = [known[tag] for tag in sorted(known) if column.language in ("", tag)]
+    predicate = column.field.property or RDF.value
+    for note in wanted:
+        terms = [t.object for t in view.by_subject.get(note, ()) if t.predicate.value == predicate]
+        if column.field.name == "definisjon":
+            return next((term.value for term in terms if isinstance(term, ox.Literal)), "")
+        return join(sorted(_value(view, term, column.field) for term in terms))
+    return ""
+
+
+def _typed(view: View, subject: str, column: Column) -> str:
+    kind = column.field.within
+    divided = relations(view, subject, kind)
+    plain = {
+        str(triple.object)[1:-1]
+        for triple in view.by_subject.get(subject, ())
+        if triple.predicate.value == KINDS[kind][0]
+    }
+    targets = sorted({*divided, *plain})
+    if not column.field.tagged:
+        return join([_short(view, target) for target in targets])
+    criteria = [_criterion(view, divided.get(target), column.language) for target in targets]
+    return join(criteria) if any(criteria) else ""
+
+
+def _criterion(view: View, relation: str | None, language: str) -> str:
+    for triple in view.by_subject.get(relation or "", ()):
+        term = triple.object
+        if triple.predicate.value == DCT.description and isinstance(term, ox.Literal):  # noqa: SIM102
+            if term.language == language:
+                return term.value
+    return ""
+
+
+def _value(view: View, term: object, field: Field) -> str:
+    if isinstance(term, ox.Literal):
+        return term.value
+    iri = str(term)[1:-1]
+    if field.form == "code" or field.property == SKOSNO.relationshipWithSource:
+        return next(
+            (
+                triple.object.value
+                for triple in view.by_subject.get(iri, ())
+                if triple.predicate.value == SKOS.prefLabel
+                and isinstance(triple.object, ox.Literal)
+                and triple.object.language == "nb"
+            ),
+            iri,
+        )
+    return _short(view, iri) if field.form == "things" else iri
+
+
+def _short(view: View, iri: str) -> str:
+    path = view.path(iri)
+    known = path in view.documents and "#" not in iri
+    return iri.rpartition("/")[2] if known else iri
+
+
+def _width(column: Column) -> int:
+    return {"definisjon": 50, "merknad": 40, "eksempel": 40, "redaksjonell_merknad": 40}.get(
+        column.field.name, 24 if column.field.form in ("text", "texts", "terms", "things") else 18
+    )
+
+
+def _lists(view: View, language: str) -> dict[str, Listed]:
+    """Name of a field → what there is to choose from."""
+    kinds = {"samling": "collection", "skjema": "scheme"}
+    found = {
+        name: Listed(
+            TEXTS.text(name, language), [_short(view, iri) for iri in _all(view, kind)], strict=False
+        )
+        for name, kind in kinds.items()
+    }
+    names = Listed(TEXTS.text("id", language), [_short(view, iri) for iri in _all(view, "concept")], False)
+    for field in FIELDS:
+        if field.form in ("typed", "related", "things") and not field.tagged and field.name != "skjema":
+            found[field.name] = names
+    for name, stem in _CODES.items():
+        members = [iri for iri in view.external if f"/{stem}" in iri]
+        labels = [_value(view, ox.NamedNode(iri), Field(name, "code")) for iri in members]
+        found[name] = Listed(TEXTS.text(name, language), sorted(labels, key=collation), strict=True)
+    return found
+
+
+def _all(view: View, kind: str) -> list[str]:
+    return sorted(each.iri for each in view.documents.values() if each.kind == kind and each.iri)
