@@ -7,7 +7,7 @@ import argparse
 import resource
 from pathlib import Path
 
-from tests.benchmarks import check, http, lookup, memory, processes, stalled, start, swap
+from tests.benchmarks import check, http, intake, lookup, memory, processes, stalled, start, swap
 
 MEASUREMENTS = {
     "lookup": lookup.measure,
@@ -18,9 +18,10 @@ MEASUREMENTS = {
     "stalled": stalled.measure,
     "swap": swap.measure,
     "check": check.measure,
+    "intake": intake.measure,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
-ONCE = {"stalled", "swap", "check"}
+ONCE = {"stalled", "swap", "check", "intake"}
 NEED_WRK = {"page", "fresh"}
 #: Open files that every process may have, at least.
 SOCKETS = 4096

@@ -21,7 +21,7 @@ def write(folder: Path, changes: Mapping[str, bytes | None]) -> None:
         raise InvalidSetting(f"{folder}: cannot be written: {error.strerror}") from error
     try:
         _stage(staging, folder, changes)
-        _move(staging, folder, list(changes))
+        _move(staging, folder, changes)
     except OSError as error:
         place = error.filename or folder
         raise InvalidSetting(f"{place}: cannot be written: {error.strerror}; nothing was changed") from error
@@ -30,29 +30,26 @@ def write(folder: Path, changes: Mapping[str, bytes | None]) -> None:
 
 
 def _stage(staging: Path, folder: Path, changes: Mapping[str, bytes | None]) -> None:
+    for parent in {path.rpartition("/")[0] for path in changes}:
+        for place in (staging / "new" / parent, staging / "old" / parent, folder / parent):
+            place.mkdir(parents=True, exist_ok=True)
     for path, data in changes.items():
-        for side in ("new", "old"):
-            (staging / side / path).parent.mkdir(parents=True, exist_ok=True)
         if (folder / path).exists():
             shutil.copy2(folder / path, staging / "old" / path)
         if data is not None:
-            with (staging / "new" / path).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            (staging / "new" / path).write_bytes(data)
+    os.sync()
 
 
-def _move(staging: Path, folder: Path, paths: list[str]) -> None:
+def _move(staging: Path, folder: Path, changes: Mapping[str, bytes | None]) -> None:
     moved: list[str] = []
     try:
-        for path in paths:
-            new, place = staging / "new" / path, folder / path
+        for path, data in changes.items():
             moved.append(path)
-            if new.exists():
-                place.parent.mkdir(exist_ok=True)
-                new.replace(place)
+            if data is None:
+                (folder / path).unlink(missing_ok=True)
             else:
-                place.unlink(missing_ok=True)
+                (staging / "new" / path).replace(folder / path)
     except BaseException:
         for path in reversed(moved):
             old = staging / "old" / path
