@@ -5,7 +5,7 @@ those that do not conform; the sets are combined here (SHACL, sections 4.6 and 4
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from time import perf_counter
 
 import pyoxigraph as ox
@@ -19,7 +19,11 @@ from fellesord.checks.shapes import Constraint, Shape, Shapes, Target
 
 _PROPERTY = f"{SH}PropertyConstraintComponent"
 _SPARQL = f"{SH}SPARQLConstraintComponent"
+#: Nodes that are sooner named in a query than found by it.
+_FEW = 500
+_OR = f"{SH}OrConstraintComponent"
 _QUALIFIED = f"{SH}QualifiedValueShapeConstraintComponent"
+Row = tuple[Term, Term | None, ox.NamedNode | None]
 _ALL_BUT = {f"{SH}{name}ConstraintComponent" for name in ("Node", "And")}
 
 
@@ -117,7 +121,11 @@ class _Run:
             return found
         for constraint in shape.constraints:
             if constraint.component != _PROPERTY:
-                found.update(result.focus for result in self._of(shape, constraint, seed))
+                rows = self._rows(shape, constraint, seed)
+                if rows is None:
+                    found.update(result.focus for result in self._of(shape, constraint, seed))
+                else:
+                    found.update(focus for focus, _, _ in rows)
                 continue
             wrong = self.failing(self.shapes[constraint.value], seed.along(shape))
             if shape.path is None:
@@ -140,14 +148,19 @@ class _Run:
             yield from sparql.constraint_results(self.data, self.shapes, shape, constraint, seed)
         elif constraint.component == _QUALIFIED:
             yield from self._qualified(shape, constraint, seed)
-        elif (condition := values.condition(constraint, self.data)) is not None:
-            for focus, broken in self._breaking(shape, constraint, condition, seed):
-                yield made(shape, constraint, focus, broken)
-        elif (rows := pairs.rows(self.data, shape, constraint, seed, self.classes, self.shapes)) is not None:
-            for focus, value, path in rows:
-                yield made(shape, constraint, focus, value, path)
         else:
-            yield from self._logical(shape, constraint, seed)
+            for focus, value, path in self._rows(shape, constraint, seed) or ():
+                yield made(shape, constraint, focus, value, path)
+
+    def _rows(self, shape: Shape, constraint: Constraint, seed: Seed) -> Iterable[Row] | None:
+        """The results of one constraint as focus, value and path; ``None`` for one of another making."""
+        if constraint.custom is not None or constraint.component in (_SPARQL, _QUALIFIED):
+            return None
+        if (condition := values.condition(constraint, self.data)) is not None:
+            found = self._breaking(shape, constraint, condition, seed)
+            return ((focus, value, None) for focus, value in found)
+        rows = pairs.rows(self.data, shape, constraint, seed, self.classes, self.shapes)
+        return self._logical(shape, constraint, seed) if rows is None else rows
 
     def _breaking(
         self, shape: Shape, constraint: Constraint, condition: str, seed: Seed
@@ -170,10 +183,19 @@ class _Run:
         rows = self.data.select(f"SELECT DISTINCT {' '.join(names)} WHERE {{ {along.pattern} {also} }}")
         return [(row[seed.variable[1:]], row[along.variable[1:]]) for row in rows]
 
-    def _logical(self, shape: Shape, constraint: Constraint, seed: Seed) -> Iterator[Result]:
+    def _logical(self, shape: Shape, constraint: Constraint, seed: Seed) -> Iterator[Row]:
         """Not, and, or, xone and node (SHACL, sections 4.6 and 4.7.1)."""
         along = seed.along(shape)
         members = [self.shapes[member] for member in constraint.members or (constraint.value,)]
+        if constraint.component == _OR:
+            wrong = self._failing_all(members, along)
+            pairs_found = self._pairs(shape, seed) if wrong else ()
+            yield from ((focus, value, None) for focus, value in pairs_found if value in wrong)
+            return
+        if class_ := _excluded(constraint, members):
+            found = self._pairs(shape, seed, self.classes.instance(along.variable, class_))
+            yield from ((focus, value, None) for focus, value in found)
+            return
         sets = [self.failing(member, along) for member in members]
         if constraint.component in _ALL_BUT:
             wrong = set().union(*sets)
@@ -187,7 +209,17 @@ class _Run:
                 if not _agrees(constraint, sum(value not in each for each in sets))
             ]
         for focus, value in judged:
-            yield made(shape, constraint, focus, value)
+            yield focus, value, None
+
+    def _failing_all(self, members: list[Shape], seed: Seed) -> set[Term]:
+        """The nodes of a seed that conform to none of some shapes; what one of them leaves is few, mostly."""
+        wrong = set(self.nodes(seed)) if not members else self.failing(members[0], seed)
+        for member in members[1:]:
+            if not wrong:
+                break
+            few = len(wrong) <= _FEW
+            wrong &= self.failing(member, Seed(block("?f", wrong, self.data), "?f") if few else seed)
+        return wrong
 
     def _qualified(self, shape: Shape, constraint: Constraint, seed: Seed) -> Iterator[Result]:
         """Qualified value shapes (SHACL, section 4.7.3)."""
@@ -220,11 +252,18 @@ class _Run:
 
 
 def _agrees(constraint: Constraint, conforming: int) -> bool:
-    if constraint.component == f"{SH}NotConstraintComponent":
-        return conforming == 0
-    if constraint.component == f"{SH}XoneConstraintComponent":
-        return conforming == 1
-    return conforming > 0
+    """Whether the number of shapes that a node conforms to is right for not, or for xone."""
+    return conforming == (0 if constraint.component == f"{SH}NotConstraintComponent" else 1)
+
+
+def _excluded(constraint: Constraint, members: list[Shape]) -> str | None:
+    """The class that nodes may not be of, where that is all that a not says."""
+    if constraint.component != f"{SH}NotConstraintComponent" or members[0].path is not None:
+        return None
+    inner = members[0].constraints
+    if members[0].deactivated or len(inner) != 1 or inner[0].component != f"{SH}ClassConstraintComponent":
+        return None
+    return inner[0].value.value if isinstance(inner[0].value, ox.NamedNode) else None
 
 
 def made(

@@ -38,6 +38,12 @@ class Path:
             return f"{_wrapped(self.parts[0])}{self.operator}"
         return self.operator.join(_wrapped(part) for part in self.parts)
 
+    def alternatives(self) -> list[str]:
+        """The properties that the path chooses from, as SPARQL writes them; none for any other path."""
+        if self.operator != "|" or any(part.operator is not None for part in self.parts):
+            return []
+        return [str(part) for part in self.parts]
+
     def short(self) -> str:
         """The path in SPARQL with our prefixes, for people."""
         text = str(self)
