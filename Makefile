@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help serve test lint bench wheel
+.PHONY: help serve test lint bench assets wheel
 
 help:  ## Print these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -25,6 +25,9 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 
 bench: $(VENV)/dev  ## Measure speed and memory against peers
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+assets: $(VENV)/run  ## Renew the style sheets that the pages borrow (needs npm)
+	$(BIN)/python deploy/assets.py $(ARGS)
 
 wheel: $(VENV)/dev  ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -51,7 +51,7 @@ PATHS = st.sampled_from(
     [
         "/", "/doc/concept/samskaping", "/doc/concept/samarbeid", "/doc/concept/trukket", "/doc/concept/ukjent",
         "/doc/concept/samskaping.ttl", "/doc/concept/samskaping.json", "/doc/county/fjordland", "/id/concept/pilot",
-        "/id/concept/ukjent", "/doc/scheme/utfall", "/ns", "/ns.ttl", "/lookup", "/health", "/static/plain.css",
+        "/id/concept/ukjent", "/doc/scheme/utfall", "/ns", "/ns.ttl", "/lookup", "/health", "/static/fellesord.css",
         "/problems/not-found", "/doc/concept/samskaping.pdf", "/nowhere", "/doc/indicator/andel-ja",
     ]
 )  # fmt: skip
@@ -174,7 +174,7 @@ def test_conditions_are_settled_as_rfc_9110_says(
 
 
 def test_a_tag_is_a_hash_of_the_bytes_and_so_equal_everywhere(app: tuple[Flask, str], twelve: Path) -> None:
-    paths = ["/doc/concept/samskaping.ttl", "/doc/concept/samskaping.html", "/static/plain.css", "/"]
+    paths = ["/doc/concept/samskaping.ttl", "/doc/concept/samskaping.html", "/static/fellesord.css", "/"]
     here, there = Answers(*app), Answers(*application(twelve))
     for path in paths:
         assert (ask(here, path).header("etag") or "").startswith('"')

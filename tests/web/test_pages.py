@@ -67,7 +67,7 @@ def test_every_kind_has_a_right_page_in_every_language(client: FlaskClient, kind
     assert page.faults == []
     assert page.headings.count("h1") == 1
     assert len(page.ids) == len(set(page.ids))
-    assert f'<html lang="{language}">' in source
+    assert f'<html lang="{language}" ' in source
     assert response.headers["Content-Language"] == language
     assert text(f"kind-{kind}", language) in source
 
@@ -173,5 +173,6 @@ def test_every_text_is_used() -> None:
         "search-how-",
         "search-role-",
         "check-",
+        "facet-",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

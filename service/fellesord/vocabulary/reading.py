@@ -1,6 +1,5 @@
 """Getting things from a store: by IRI, with the work that uses them, or by a word."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ import pyoxigraph as ox
 
 from fellesord.errors import InvalidQuery, NotFound, Withdrawn
 from fellesord.languages import Text, in_order
+from fellesord.languages import slug as spelt
 from fellesord.namespaces import (
     DCT,
     FO,
@@ -155,7 +155,7 @@ class Vocabulary:
     def near(self, iri: str) -> tuple[Link, ...]:
         """Our own things of the same kind whose IRIs are spelt almost like this one, nearest first."""
         kind, _, slug = iri.removeprefix(self.base).partition("/")
-        close = get_close_matches(_slug(slug), self._slugs.get(kind, ()), n=5, cutoff=0.7)
+        close = get_close_matches(spelt(slug), self._slugs.get(kind, ()), n=5, cutoff=0.7)
         labels = self.labels(f"{self.base}{kind}/{match}" for match in close)
         about = Statements((), labels, self.base)
         return tuple(about.link(f"{self.base}{kind}/{match}") for match in close)
@@ -222,18 +222,24 @@ class Vocabulary:
             for work, found in sorted(works.items())
         )
 
+    def terms(self) -> dict[str, tuple[tuple[Text, ...], tuple[Text, ...]]]:
+        """The preferred and the allowed terms of every concept of ours, by IRI, in one store call."""
+        found: dict[str, tuple[list[Text], list[Text]]] = {}
+        for row in self._store.select(load("index").bind({})):
+            iri = row["thing"].value
+            if kind_of(iri, self.base) == "concept":
+                preferred, allowed = found.setdefault(iri, ([], []))
+                (preferred if row["property"].value == SKOS.prefLabel else allowed).append(
+                    _text(row["label"])
+                )
+        return {iri: (in_order(one), in_order(other)) for iri, (one, other) in found.items()}
+
     def labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
         """The names of things, by IRI, in one store call."""
         named: dict[str, list[Text]] = {}
         for row in self._store.select(load("labels").bind({"thing": sorted(set(iris))})):
             named.setdefault(row["thing"].value, []).append(_text(row["label"]))
         return {iri: in_order(texts) for iri, texts in named.items()}
-
-
-def _slug(name: str) -> str:
-    """A name as a slug is spelt."""
-    folded = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
-    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
 
 
 def _text(term: object) -> Text:

@@ -42,7 +42,19 @@ class Service:
 
 def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | None = None) -> Flask:
     """The WSGI application that serves a vocabulary; search goes by the index of ``generation`` if given."""
-    from fellesord.web import api, checking, documents, health, metrics, openapi, pages, problems, searching
+    from fellesord.web import (
+        api,
+        browsing,
+        checking,
+        documents,
+        finding,
+        health,
+        metrics,
+        openapi,
+        pages,
+        problems,
+        searching,
+    )
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(vocabulary, links, generation)
@@ -57,6 +69,8 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     api.register(app)
     searching.register(app)
     checking.register(app)
+    app.register_blueprint(finding.blueprint)
+    app.register_blueprint(browsing.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)
     app.register_blueprint(metrics.blueprint)

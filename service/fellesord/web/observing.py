@@ -35,7 +35,20 @@ class Answered:
 #: Something that is told of every answer. It must not raise and must not wait.
 Observer = Callable[[Answered], None]
 
-SURFACES = ("id", "doc", "lookup", "ns", "api", "openapi.json", "health", "metrics", "static", "problems")
+SURFACES = (
+    "id",
+    "doc",
+    "lookup",
+    "ns",
+    "api",
+    "openapi.json",
+    "health",
+    "metrics",
+    "static",
+    "problems",
+    "sok",
+    "begreper",
+)
 
 
 def surface(path: str) -> str:

@@ -72,6 +72,11 @@ def _service(name: str, rule: str, *answers: Answer, parameters: tuple[Parameter
     return Operation(name, rule, "service", answers, parameters)
 
 
+_WORDS = (
+    Parameter("q", {"type": "string"}, "api-page-q"),
+    Parameter("side", {"type": "string"}, "api-page-side"),
+)
+_LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
 #: Every operation that is not of the API.
 OTHERS = (
     Operation(
@@ -134,6 +139,14 @@ OTHERS = (
         *schemas.problems(404, 500, page=True),
         parameters=(_CODE, LANG),
     ),
+    _service(
+        "search-page",
+        "/sok",
+        _PAGE,
+        *schemas.problems(500, 503, page=True),
+        parameters=(*_WORDS, LANG),
+    ),
+    _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
     _service("health", "/health", _ALIVE),
     _service("live", "/health/live", _ALIVE),
     _service("ready", "/health/ready", _ALIVE, *schemas.problems(503, page=True)),

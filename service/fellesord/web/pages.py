@@ -65,7 +65,17 @@ def front() -> Response:
     listed["indicator"] = _listed("indicators", said)
     listed["county"] = _listed("counties", said, current="true")
     former = _listed("counties", said, current="false")
-    body = render_template("front.html", said=said, listed=listed, former=former)
+    doors = [
+        (
+            service.links.path("/begreper") + f"?lang={said.interface}",
+            "concept",
+            len(service.vocabulary.terms()),
+        ),
+        *((f"#{kind}", kind, len(listed[kind])) for kind in ("project", "tool", "county") if listed[kind]),
+    ]
+    order = ("collection", "project", "tool", "lesson", "indicator", "county", "event")
+    shown = {kind: listed.pop(kind) for kind in order if kind in listed} | listed
+    body = render_template("front.html", said=said, listed=shown, former=former, doors=doors)
     response = Response(body, content_type=HTML.content_type)
     response.headers["Content-Language"] = said.interface
     response.vary.add("Accept-Language")
@@ -132,7 +142,9 @@ def register(app: Flask) -> None:
 
 
 def _rows(found: Thing) -> list[Row]:
-    return [row for row in _rows_of(found.entity) if row.name not in _HEAD]
+    """The fields of a thing in their order, but what it means first."""
+    rows = [row for row in _rows_of(found.entity) if row.name not in _HEAD]
+    return sorted(rows, key=lambda row: row.name != "definition")
 
 
 def _rows_of(entity: Any) -> list[Row]:

@@ -1,6 +1,7 @@
 """Search over HTTP: what answers some words, with why, and what words typed so far may become."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -108,17 +109,31 @@ def _result(hit: "Hit", said: Speech, named: dict[str, tuple[Text, ...]]) -> dic
         "how": hit.agreement.how,
         "role": label.role,
         "retired": bool(hit.retired),
-        "advice": None,
+        "advice": advice(hit, said, named),
         "instead": [{"uri": iri, "label": one_each(named.get(iri, ()))} for iri in hit.instead],
     }
+    return result
+
+
+def advice(hit: "Hit", said: Speech, named: Mapping[str, tuple[Text, ...]]) -> str | None:
+    """What to say of a word that is no longer to be used, or not: ``named`` has the names of what to use."""
+    label = hit.agreement.label
     instead = [pick(named[iri], said.content) for iri in hit.instead if iri in named]
     words = " / ".join(found.value for found in instead if found)
     if hit.retired:
         key = "search-retired" if words else "search-retired-alone"
-        result["advice"] = text(key, said.interface).format(word=label.text, instead=words)
-    elif label.role == "hidden" and (name := pick(_names(entry), (label.language, *said.content))):
-        result["advice"] = text("search-hidden", said.interface).format(word=label.text, instead=name.value)
-    return result
+        return text(key, said.interface).format(word=label.text, instead=words)
+    advised = any(
+        each.role == "hidden"
+        and each.language == said.content[0]
+        and each.text.casefold() == label.text.casefold()
+        for each in hit.entry.labels
+    )
+    if (label.role == "hidden" or advised) and (
+        name := pick(_names(hit.entry), said.content if advised else (label.language, *said.content))
+    ):
+        return text("search-hidden", said.interface).format(word=label.text, instead=name.value)
+    return None
 
 
 def _names(entry: Entry) -> tuple[Text, ...]:

@@ -1,0 +1,96 @@
+"""The search page and the index: what people find, without scripts."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from fellesord.languages import Text
+from fellesord.web.browsing import Entry, letter, lettered
+
+
+def test_a_word_finds_what_it_means_and_says_why(client: FlaskClient) -> None:
+    source = client.get("/sok?q=samskaping&lang=nb").text
+    assert "2 treff på «samskaping»" in source
+    assert re.search(
+        r'<h2><a href="/doc/concept/samskaping">\s*<span lang="nb">samskaping</span>', source
+    )
+    assert "anbefalt term, helt lik" in source
+    assert 'value="samskaping"' in source
+
+
+def test_a_word_advised_against_says_what_to_use(client: FlaskClient) -> None:
+    source = client.get("/sok?q=co-creation&lang=nb").text
+    assert "«co-creation» er frarådd. Bruk «samskaping»." in source
+
+
+def test_a_retired_word_says_what_to_use(client: FlaskClient) -> None:
+    assert "er ikke lenger i bruk. Bruk «ærlighet»." in client.get("/sok?q=gammelt+ord&lang=nb").text
+
+
+def test_nothing_found_helps_on(client: FlaskClient) -> None:
+    source = client.get("/sok?q=xyzzyq&lang=nb").text
+    assert "0 treff" in source
+    assert "Prøv et annet ord" in source
+
+
+def test_a_search_without_words_is_a_field(client: FlaskClient) -> None:
+    answer = client.get("/sok?lang=en")
+    assert answer.status_code == 200
+    assert "hits for" not in answer.text
+
+
+def test_facets_narrow_and_can_be_taken_away(client: FlaskClient) -> None:
+    source = client.get("/sok?q=prosjekt&lang=nb").text
+    query = re.search(r'href="\?([^"]*county=https[^"]*)"', source)
+    assert query
+    narrowed = client.get(f"/sok?{query.group(1).replace('&amp;', '&')}").text
+    assert 'aria-current="true"' in narrowed.partition("<aside")[2]
+    assert "fjern" in narrowed
+
+
+def test_pages_of_hits_can_be_turned(client: FlaskClient) -> None:
+    for wrong in ("0", "-1", "x", "9999999999", "²"):
+        assert client.get("/sok", query_string={"q": "ord", "side": wrong}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "word", ["<script>alert(1)</script>", '"><img src=x>', "a" * 5000, "\x00", "«»", "%"]
+)
+def test_whatever_is_asked_is_shown_as_text(client: FlaskClient, word: str) -> None:
+    answer = client.get("/sok", query_string={"q": word, "lang": "nb"})
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert "<img" not in answer.text
+
+
+def test_every_page_has_one_heading_and_a_search_field(client: FlaskClient) -> None:
+    for path in ("/", "/sok?q=ord", "/begreper", "/doc/concept/samskaping", "/sjekk", "/api", "/lookup"):
+        source = client.get(path, headers={"Accept": "text/html"}).text
+        assert source.count("<h1") == 1, path
+        assert source.count('role="search"') == 1, path
+        assert source.count('id="content"') == 1, path
+
+
+def test_the_index_has_every_concept_in_norwegian_order(client: FlaskClient) -> None:
+    source = client.get("/begreper?lang=nb").text
+    headings = re.findall(r'<h2 id="bokstav-[0-9]+">(.)</h2>', source)
+    assert headings == sorted(headings, key="ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ#".index)
+    assert "Alle de 12 begrepene" in source
+    assert 'href="/doc/concept/aerlighet"' in source.partition(">Æ</h2>")[2]
+    assert 'href="/doc/concept/samskaping"' in source
+
+
+def test_allowed_terms_send_on_to_the_preferred_one(client: FlaskClient) -> None:
+    source = " ".join(client.get("/begreper?lang=nb").text.split())
+    assert re.search(
+        r'samskapning</span> <span class="tag">se</span> <a href="/doc/concept/samskaping">', source
+    )
+
+
+def test_letters_of_all_our_languages_have_their_place() -> None:
+    assert [letter(text) for text in ("ærlig", "Århus", "öl", "éclair", "čuođđi", "ŋ", "đ", "2030", "")] == [
+        "Æ", "Å", "Ø", "E", "C", "N", "D", "#", "#",
+    ]  # fmt: skip
+    entries = [Entry(Text(word, "nb"), word) for word in ("å", "z", "æ", "ø", "a")]
+    assert list(lettered(entries)) == ["A", "Z", "Æ", "Ø", "Å"]
