@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help serve test lint bench assets wheel
+.PHONY: help serve test lint audit bench assets wheel
 
 help:  ## Print these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -22,6 +22,9 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/fellesord format --check --vocab vocab
 	$(BIN)/fellesord format --check --vocab tests/data/vocab
 	$(BIN)/fellesord check
+
+audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
+	AUDIT=all $(BIN)/python -m pytest tests/web/test_browser.py $(ARGS)
 
 bench: $(VENV)/dev  ## Measure speed and memory against peers
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -12,9 +12,7 @@ from fellesord.web.browsing import Entry, letter, lettered
 def test_a_word_finds_what_it_means_and_says_why(client: FlaskClient) -> None:
     source = client.get("/sok?q=samskaping&lang=nb").text
     assert "2 treff på «samskaping»" in source
-    assert re.search(
-        r'<h2><a href="/doc/concept/samskaping">\s*<span lang="nb">samskaping</span>', source
-    )
+    assert re.search(r'<h2><a href="/doc/concept/samskaping">\s*<span lang="nb">samskaping</span>', source)
     assert "anbefalt term, helt lik" in source
     assert 'value="samskaping"' in source
 
@@ -60,7 +58,7 @@ def test_pages_of_hits_can_be_turned(client: FlaskClient) -> None:
 def test_whatever_is_asked_is_shown_as_text(client: FlaskClient, word: str) -> None:
     answer = client.get("/sok", query_string={"q": word, "lang": "nb"})
     assert answer.status_code == 200
-    assert "<script" not in answer.text
+    assert answer.text.count("<script") == 1
     assert "<img" not in answer.text
 
 

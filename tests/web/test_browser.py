@@ -1,0 +1,149 @@
+"""The pages in a browser: accessible by axe, usable by keyboard, wide and narrow, and asking nobody else.
+
+``AUDIT=all`` (``make audit``) looks at every page in every combination of colours, width and language; else each
+page is looked at in one, another from day to day.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.vocabulary.reading import Vocabulary
+from fellesord.web.application import create_app
+from fellesord.web.links import Links
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="there is no chromium; install Debian's"
+)
+PATHS = (
+    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/sjekk", "/api", "/lookup",
+    "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
+    "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
+    "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",
+    "/doc/indicator/andel-ja", "/doc/event/2024-01-10-samling", "/doc/concept/finnes-ikke",
+    "/doc/concept/trukket", "/problems/not-found",
+)  # fmt: skip
+COMBINATIONS = tuple(product(("light", "dark"), (390, 1280), ("nb", "nn", "en")))
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+def looked_at() -> list[tuple[str, str, int, str]]:
+    if os.environ.get("AUDIT") == "all":
+        return [(path, *each) for path in PATHS for each in COMBINATIONS]
+    day = datetime.now(UTC).toordinal()
+    return [
+        (path, *COMBINATIONS[(day + number * 5) % len(COMBINATIONS)]) for number, path in enumerate(PATHS)
+    ]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    store = EmbeddedStore.build(Sources(Path(__file__).parents[1] / "data" / "vocab"))
+    vocabulary = Vocabulary(store, store.manifest.base)
+    server = make_server("127.0.0.1", 0, create_app(vocabulary, Links(vocabulary.base)), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def address(site: str, path: str, language: str) -> str:
+    return f"{site}{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize(("path", "colours", "width", "language"), looked_at())
+def test_a_page_is_accessible_fits_and_asks_nobody_else(
+    browser: Browser, site: str, path: str, colours: str, width: int, language: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if colours == "dark" else "light",
+        bypass_csp=True,  # axe is put into the page
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    problems: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(address(site, path, language))
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert found.violations_count == 0, found.generate_report()
+    assert all(url.startswith(site) for url in asked)
+    assert not problems
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_reflows_at_four_hundred_per_cent(page: Page, site: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_term_is_found_by_keyboard_alone(page: Page, site: str) -> None:
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(address(site, "/", "nb"))
+    while page.evaluate("document.activeElement.id") != "q":
+        page.keyboard.press("Tab")
+    page.keyboard.type("samsk")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    field = page.get_by_role("combobox")
+    assert field.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == "suggestions-0"
+    assert options.first.get_attribute("aria-selected") == "true"
+    page.keyboard.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="samskaping").wait_for()
+    assert not problems, "the policy lets our own script and style in, and nothing is missing"
+
+
+def test_the_first_stop_leads_to_the_content(page: Page, site: str) -> None:
+    page.goto(site + "/doc/concept/samskaping")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+
+
+def test_search_works_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address(site, "/", "nb"))
+    page.get_by_role("searchbox").fill("samskaping")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?**")
+    assert page.get_by_role("heading", level=2).first.inner_text() == "samskaping"
+    context.close()
