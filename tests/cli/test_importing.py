@@ -111,3 +111,18 @@ def test_a_template_is_written(record: Path, tmp_path: Path) -> None:
 def test_a_template_is_a_workbook(record: Path, tmp_path: Path) -> None:
     found = CliRunner().invoke(cli, ["template", str(tmp_path / "a.ods"), "--vocab", str(record)])
     assert "a workbook is written as .xlsx" in str(found.exception)
+
+
+def test_a_table_of_other_columns_is_not_taken_for_done(record: Path, tmp_path: Path) -> None:
+    file = tmp_path / "egne.csv"
+    file.write_text("term;forklaring\nord;noe\n", "utf-8")
+    found = CliRunner().invoke(cli, ["import", str(file), "--vocab", str(record)])
+    assert found.exit_code == 1
+    assert "«egne.csv» har ingen rad med navn på kolonner vi kjenner" in found.output
+    assert "nothing of it was understood" in found.output
+
+
+def test_taking_in_what_is_there_says_so(record: Path, tmp_path: Path) -> None:
+    found = run(record, tmp_path, f'<{BASE}concept/x> skos:prefLabel "x"@nb .', "--profile", "skos")
+    assert found.exit_code == 0
+    assert "nothing to write" in found.output

@@ -153,6 +153,9 @@ def _own_folder() -> Path:
 def _stopped(plan: "Plan", update: bool, allow_violations: bool) -> list[str]:
     """Why nothing may be written."""
     reasons = []
+    counts = plan.account.counts()
+    if counts["not-understood"] == sum(counts.values()) > 0:
+        reasons.append("nothing of it was understood; the reasons are above")
     if plan.blocked and not allow_violations:
         reasons.append("rules would be broken; put the file right, or add --allow-violations")
     if (count := len(plan.overwritten())) and not update:
@@ -197,7 +200,7 @@ def _as_text(
         _differences(plan)
     for line in writing.as_text(plan.findings, lang, str):
         click.echo(line)
-    _conclude(stopped, dry_run)
+    _conclude(stopped, dry_run, any(kind != "same" for kind in kinds))
 
 
 def _propose(proposal: "Proposal") -> None:
@@ -220,11 +223,17 @@ def _differences(plan: "Plan") -> None:
         click.echo(f"… {len(touched) - _SHOWN} documents more; --format json shows all\n")
 
 
-def _conclude(stopped: list[str], dry_run: bool) -> None:
+def _conclude(stopped: list[str], dry_run: bool, touched: bool) -> None:
     for reason in stopped:
         click.echo(f"not written: {reason}", err=True)
     if not stopped:
-        click.echo("would be written (--dry-run)" if dry_run else "written", err=True)
+        click.echo(_done(touched, dry_run), err=True)
+
+
+def _done(touched: bool, dry_run: bool) -> str:
+    if not touched:
+        return "nothing to write: the record says all of it already"
+    return "would be written (--dry-run)" if dry_run else "written"
 
 
 def _as_json(

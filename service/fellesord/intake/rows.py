@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fellesord.intake.accounting import Given, Outcome
 from fellesord.intake.fields import Column, column
@@ -62,7 +63,7 @@ class Rows:
         if heading is None:
             reason = "hidden-sheet" if sheet.hidden else "no-heading"
             for row in sheet.rows:
-                self._leave(sheet, row.values(), reason, sheet.name)
+                self._leave(sheet, row.values(), reason, sheet.name or Path(self._file).name)
             return
         for row in sheet.rows[:heading]:
             self._leave(sheet, row.values(), "above-heading", "")
