@@ -322,3 +322,16 @@ def test_a_record_in_no_checkout_and_a_machine_without_git_are_explained(
 
 def test_no_bar_is_shown_where_nobody_watches(broken: Path) -> None:
     assert run(broken).stderr == ""
+
+
+def test_several_are_checked_each_by_itself(tmp_path: Path) -> None:
+    head = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    (tmp_path / "one.ttl").write_text(head + '<http://o.example/a> skos:prefLabel "a"@en , "b"@en .\n')
+    (tmp_path / "two.ttl").write_text("wrong")
+    files = [str(tmp_path / "one.ttl"), str(tmp_path / "two.ttl")]
+    found = CliRunner().invoke(cli, ["check", *files, "--format", "json"])
+    said = json.loads(found.stdout)
+    assert found.exit_code == 1
+    assert {Path(each["file"]).name for each in said["results"]} == {"one.ttl", "two.ttl"}
+    report = CliRunner().invoke(cli, ["check", files[0], files[0], "--format", "ttl"])
+    assert report.stdout.count("sh:ValidationReport") + report.stdout.count("#ValidationReport") == 2

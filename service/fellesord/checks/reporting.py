@@ -15,15 +15,19 @@ _FIRST, _REST, _NIL = (ox.NamedNode(f"{RDF}{name}") for name in ("first", "rest"
 _WRAPPERS = {"^": "inversePath", "*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 
 
-def graph(report: Report, shapes: Shapes) -> list[ox.Triple]:
-    """The triples of a ``sh:ValidationReport`` with every result whole; equal reports give equal triples."""
-    return list(_Writer(shapes).report(report))
+def graph(report: Report, shapes: Shapes, stem: str = "r") -> list[ox.Triple]:
+    """The triples of a ``sh:ValidationReport`` with every result whole; equal reports give equal triples.
+
+    The names of blank nodes begin with ``stem``: another one for each of several reports in one graph.
+    """
+    return list(_Writer(shapes, stem).report(report))
 
 
 class _Writer:
     """Names blank nodes by the order in which they come."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, stem: str) -> None:
+        self._stem = stem
         self._shapes = shapes
         self._count = 0
 
@@ -85,7 +89,7 @@ class _Writer:
 
     def _node(self) -> ox.BlankNode:
         self._count += 1
-        return ox.BlankNode(f"r{self._count}")
+        return ox.BlankNode(f"{self._stem}{self._count}")
 
 
 def _sh(name: str) -> ox.NamedNode:

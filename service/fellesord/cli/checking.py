@@ -26,7 +26,7 @@ _PATIENCE = 1.0
 
 
 @click.command()
-@click.argument("what", metavar="[PATH|URI]", required=False)
+@click.argument("what", metavar="[PATH|URI]...", nargs=-1)
 @click.option("--profile", type=click.Choice(_PROFILES), help="Rules to check by; see below.")
 @click.option(
     "--format",
@@ -59,7 +59,7 @@ _PATIENCE = 1.0
 @click.option("--explain", is_flag=True, help="Show how each rule was checked and how long it took.")
 @options("vocab", "attach", "cache")
 def check(
-    what: str | None,
+    what: tuple[str, ...],
     profile: str | None,
     form: str,
     lang: str,
@@ -71,7 +71,8 @@ def check(
     """Check a vocabulary, and say what is wrong, where, and how to put it right.
 
     Without an argument the record in force is checked, as it is served. PATH is the folder of a record, or an
-    RDF file of anybody's (.ttl .nt .rdf .jsonld, each also .gz). URI is one thing of the record.
+    RDF file of anybody's (.ttl .nt .rdf .jsonld, each also .gz). URI is one thing of the record. Of several,
+    each is checked by itself.
 
     \b
     Profiles:
@@ -82,20 +83,32 @@ def check(
     Exit codes: 0 nothing to stop for, 1 something was found, 2 the command was used wrongly.
     """  # noqa: D301 - click reads the escape
     chosen = chosen_from(given)
-    from fellesord.checks import reading
+    from fellesord.checks import profiles
 
-    try:
-        found, explained, report = _found(chosen, what, profile, since)
-    except errors.InvalidData as error:
-        found, explained, report = reading.unreadable(error), (), None
-    _write(found, report, what, profile or "", form, lang)
+    outcomes = [_outcome(chosen, each, profile, since) for each in what or (None,)]
+    found = profiles.ordered([finding for each, _, _ in outcomes for finding in each])
+    names = dict.fromkeys(
+        profile or ("skos" if each and Path(each).is_file() else "fellesord") for each in what
+    )
+    reports = [report for _, _, report in outcomes if report]
+    _write(found, reports, ", ".join(names) or profile or "fellesord", form, lang)
     if explain:
-        _explain(explained)
+        _explain(tuple(each for _, explained, _ in outcomes for each in explained))
     limit = {"violation": ("violation",), "warning": ("violation", "warning")}[fail_on]
     sys.exit(any(finding.severity in limit for finding in found))
 
 
 _Outcome = tuple["tuple[Finding, ...]", "tuple[Explained, ...]", "tuple[Report, Shapes] | None"]
+
+
+def _outcome(chosen: Any, what: str | None, profile: str | None, since: str | None) -> _Outcome:
+    """What the rules find, or what could not be read."""
+    from fellesord.checks import reading
+
+    try:
+        return _found(chosen, what, profile, since)
+    except errors.InvalidData as error:
+        return reading.unreadable(error), (), None
 
 
 def _found(chosen: Any, what: str | None, profile: str | None, since: str | None) -> _Outcome:
@@ -191,31 +204,30 @@ def _progress() -> "Iterator[Progress | None]":
 
 def _write(
     found: "tuple[Finding, ...]",
-    report: "tuple[Report, Shapes] | None",
-    what: str | None,
+    reports: "list[tuple[Report, Shapes]]",
     profile: str,
     form: str,
     lang: str,
 ) -> None:
     from fellesord.checks import reporting, writing
 
-    if form == "ttl":
+    if form == "ttl" and reports:
         from fellesord.rdf.syntaxes import TURTLE
 
-        if report is not None:
-            sys.stdout.buffer.write(TURTLE.write(reporting.graph(*report), "https://fellesord.example/id/"))
-            return
-        form = "text"
+        triples = [
+            triple
+            for number, report in enumerate(reports)
+            for triple in reporting.graph(*report, stem="r" if number == 0 else f"r{number}x")
+        ]
+        sys.stdout.buffer.write(TURTLE.write(triples, "https://fellesord.example/id/"))
+        return
     writers: dict[str, Callable[..., str]] = {
         "json": writing.as_json,
         "sarif": writing.as_sarif,
         "github": writing.as_github,
     }
     if form in writers:
-        text = writers[form](
-            found, profile or ("skos" if what and Path(what).is_file() else "fellesord"), lang
-        )
-        click.echo(text)
+        click.echo(writers[form](found, profile, lang))
         return
     _show(found, lang)
 

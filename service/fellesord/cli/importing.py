@@ -3,6 +3,7 @@
 import gc
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from fellesord.cli.options import chosen_from, options
 if TYPE_CHECKING:
     from fellesord.checks.findings import Finding
     from fellesord.intake.cleaning import Proposal
+    from fellesord.intake.placing import Change
     from fellesord.intake.planning import Plan
 
 _PROFILES = ("skos", "fellesord")
@@ -197,7 +199,9 @@ def _as_text(
     listed = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("new", "changed", "same"))
     click.echo(f"{len(kinds)} documents: {listed}")
     if dry_run or stopped:
-        _differences(plan)
+        _differences(plan.changes)
+    else:
+        _differences(plan.overwritten())
     for line in writing.as_text(plan.findings, lang, str):
         click.echo(line)
     _conclude(stopped, dry_run, any(kind != "same" for kind in kinds))
@@ -214,8 +218,9 @@ def _propose(proposal: "Proposal") -> None:
         click.echo(f"  … {len(lines) - _SHOWN} more; --format json shows all")
 
 
-def _differences(plan: "Plan") -> None:
-    touched = [change for change in plan.changes if change.kind != "same"]
+def _differences(changes: "Sequence[Change]") -> None:
+    """The lines that go and come, of documents that were there already first."""
+    touched = [change for change in changes if change.kind != "same"]
     in_order = sorted(touched, key=lambda change: change.kind != "changed")
     for change in in_order[:_SHOWN]:
         click.echo(change.diff())
