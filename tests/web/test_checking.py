@@ -75,7 +75,7 @@ def test_other_formats_and_profiles_are_refused_with_those_there_are(client: Fla
 def test_the_page_has_a_form_that_works_without_scripts(client: FlaskClient) -> None:
     page = client.get("/sjekk?lang=nb").text
     assert '<form method="post" enctype="multipart/form-data"' in page
-    assert "<script" not in page
+    assert page.count("<script") == 1
 
 
 def test_pasted_text_is_checked_and_shown_again(client: FlaskClient) -> None:
