@@ -1,5 +1,6 @@
 """Answers: the cache is never wrong, conditions and HEAD follow from the one full answer."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,15 +70,20 @@ ACCEPTS = st.sampled_from(
     ]
 )  # fmt: skip
 LANGUAGES = st.sampled_from([None, "nb", "nn-NO, en;q=0.5", "en-GB", "se, nn;q=0.1", "de"])
+CODINGS = st.sampled_from([None, "gzip", "br, gzip;q=0.5", "gzip;q=0", "identity", "*"])
 METHODS = st.sampled_from(["GET", "GET", "GET", "HEAD"])
 REQUESTS = st.builds(
-    lambda method, path, query, accept, language: Request(
+    lambda method, path, query, accept, language, coding: Request(
         method,
         path,
         query,
-        {k: v for k, v in {"accept": accept, "accept-language": language}.items() if v is not None},
+        {
+            k: v
+            for k, v in {"accept": accept, "accept-language": language, "accept-encoding": coding}.items()
+            if v is not None
+        },
     ),
-    METHODS, PATHS, QUERIES, ACCEPTS, LANGUAGES,
+    METHODS, PATHS, QUERIES, ACCEPTS, LANGUAGES, CODINGS,
 )  # fmt: skip
 
 
@@ -194,3 +200,34 @@ def test_a_redirect_keeps_no_condition(answers: Answers) -> None:
 
 def test_records_without_dates_have_no_last_modified(write_record: WriteRecord, small_record: Path) -> None:
     assert ask(Answers(*application(small_record)), "/doc/concept/x.ttl").header("last-modified") is None
+
+
+def test_text_is_packed_for_those_who_take_it(answers: Answers) -> None:
+    for path in ("/", "/static/vendor/designsystemet.css", "/doc/concept/samskaping"):
+        plain = ask(answers, path)
+        small = ask(answers, path, accept_encoding="br, gzip")
+        assert gzip.decompress(small.body) == plain.body
+        assert small.header("content-encoding") == "gzip"
+        assert small.length < plain.length / 2
+        assert small.header("etag") != plain.header("etag")
+        for answer in (plain, small):
+            assert "Accept-Encoding" in (answer.header("vary") or "")
+        tag = small.header("etag") or ""
+        assert ask(answers, path, accept_encoding="gzip", if_none_match=tag).status == 304
+
+
+def test_what_is_short_or_refused_is_sent_as_it_is(answers: Answers) -> None:
+    for path, coding in (("/health", "gzip"), ("/", "gzip;q=0"), ("/", "br")):
+        assert ask(answers, path, accept_encoding=coding).header("content-encoding") is None
+
+
+def test_the_first_load_of_a_page_is_small(answers: Answers) -> None:
+    parts = (
+        "/static/vendor/designsystemet.css",
+        "/static/fellesord.css",
+        "/static/suggest.js",
+        "/static/mark.svg",
+    )
+    shared = sum(ask(answers, path, accept_encoding="gzip").length for path in parts)
+    for path in ("/", "/begreper", "/doc/concept/samarbeid", "/sok", "/sjekk", "/api"):
+        assert shared + ask(answers, path, accept_encoding="gzip", accept="text/html").length <= 100_000

@@ -102,7 +102,7 @@ def test_a_withdrawn_thing_is_410_with_the_reason_and_what_to_use(client: FlaskC
     assert response.json["successors"] == [base + "concept/samskaping"]
     page = client.get("/doc/concept/trukket?lang=nn").get_data(as_text=True)
     assert "Slått saman med samskaping." in page
-    assert 'href="/doc/concept/samskaping"' in page
+    assert 'href="/doc/concept/samskaping?lang=nn"' in page
     assert client.get("/doc/concept/borte").status_code == 410
 
 

@@ -52,7 +52,7 @@ def test_several_things_as_a_page_are_listed(client: FlaskClient, base: str) -> 
     )
     assert "utprøving i drift" in page
     assert "Dette er trekt tilbake" in page
-    assert 'href="/doc/concept/samskaping"' in page
+    assert 'href="/doc/concept/samskaping?lang=nn"' in page
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_almost_there_is_suggested(client: FlaskClient, base: str, path:
     assert response.json["near"][0]["uri"] == f"{base}concept/{near}"
     page = client.get(path.replace("/id/", "/doc/") + "?lang=nb").get_data(as_text=True)
     assert "Mente du" in page
-    assert f'href="/doc/concept/{near}"' in page
+    assert f'href="/doc/concept/{near}?lang=nb"' in page
 
 
 def test_the_detail_of_a_problem_is_in_the_language_of_the_page(client: FlaskClient) -> None:

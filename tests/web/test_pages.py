@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from tests.conftest import WriteRecord
 from tests.web.test_documents import EXAMPLES
 
+from fellesord import web
 from fellesord.namespaces import KINDS
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary import concepts, entities
 from fellesord.vocabulary.entities import Entity
 from fellesord.vocabulary.reading import WORK, Vocabulary
-from fellesord.web import pages
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
 from fellesord.web.texts import table, text
@@ -106,8 +106,32 @@ def test_a_concept_page_shows_the_work_and_its_counties(client: FlaskClient) -> 
     assert "Prosjekter (2)" in source
     assert "Torgprosjektet" in source
     assert "gjennom" in source
-    assert re.search(r"Åsane</span></a>\s*\(2\)", source)
+    assert re.search(r'Åsane</span></a>\s*</th><td class="number">2</td>', source)
     assert "Vi kjenner ikke til arbeid" in client.get("/doc/concept/aerlighet?lang=nb").get_data(as_text=True)
+
+
+def test_the_tiles_say_what_the_table_says(client: FlaskClient) -> None:
+    source = client.get("/doc/concept/samarbeid?lang=nb").get_data(as_text=True)
+    assert re.search(r'tile-94 level-2"><span lang="nb">Åsane</span><strong>2</strong>', source)
+    assert source.count('class="tile ') == 2
+    assert 'class="tile ' not in client.get("/doc/concept/aerlighet?lang=nb").get_data(as_text=True)
+
+
+def test_work_with_narrower_concepts_can_be_left_out(client: FlaskClient) -> None:
+    whole = client.get("/doc/concept/samarbeid?lang=nb").get_data(as_text=True)
+    assert 'href="?lang=nb&amp;snevrere=nei#usage"' in whole
+    only = client.get("/doc/concept/samarbeid?lang=nb&snevrere=nei").get_data(as_text=True)
+    assert "Torgprosjektet" in whole
+    assert "Torgprosjektet" not in only
+    assert 'href="?lang=nb#usage"' in only
+
+
+def test_links_keep_the_languages_that_were_asked_for(client: FlaskClient) -> None:
+    source = client.get("/doc/concept/samskaping?lang=en&clang=nn").get_data(as_text=True)
+    assert '<html lang="en"' in source
+    assert '<span lang="nn">samskaping</span> <span class="tag">(Norwegian Nynorsk)' in source
+    assert re.search(r'href="/doc/concept/[a-z-]+\?lang=en&amp;clang=nn"', source)
+    assert "?" not in "".join(re.findall(r'rel="canonical" href="([^"]+)"', source))
 
 
 def test_names_are_sorted_the_norwegian_way(client: FlaskClient) -> None:
@@ -156,7 +180,7 @@ def test_every_field_and_kind_has_a_name() -> None:
 
 
 def test_every_text_is_used() -> None:
-    folder = Path(pages.__file__).parent
+    folder = Path(web.__file__).parent
     sources = "".join(
         path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".html")
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from fellesord.errors import InvalidRequest
-from fellesord.languages import Text
+from fellesord.languages import LANGUAGES, Text
 from fellesord.namespaces import CODE_PREFIXES, DCT, KINDS, ORG, RDF, RDFS, SKOS
 from fellesord.store import Solution
 from fellesord.store.queries import load
@@ -53,6 +53,7 @@ class Lists:
         self.vocabulary = vocabulary
         self._roster = lru_cache(maxsize=16)(self._read)
         self._places = lru_cache(maxsize=32)(self._sort)
+        self.counties = lru_cache(maxsize=2)(self._counties)
 
     def page(self, listed: List, asked: Mapping[str, str], window: Window, today: str) -> Page:
         """The items of a list that pass the filters asked for, by filter name.
@@ -92,6 +93,12 @@ class Lists:
             for work, use in ((work, uses[work]) for work in chosen)
         )
         return Page(found, len(places), last)
+
+    def _counties(self, day: str) -> tuple[Item, ...]:
+        """The counties of a day, by IRI; asked for once a day."""
+        listed = next(each for each in LISTS if each.name == "counties")
+        found = self.page(listed, {"date": day}, Window(LANGUAGES, limit=1000), day).items
+        return tuple(sorted(found, key=lambda item: item.iri))
 
     def own(self, kind: str) -> tuple[str, ...]:
         """The IRIs of our own things of a kind, sorted."""

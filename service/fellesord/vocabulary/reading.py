@@ -1,7 +1,7 @@
 """Getting things from a store: by IRI, with the work that uses them, or by a word."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -54,6 +54,11 @@ class Thing:
     labels: tuple[Text, ...]
     entity: Entity
     uses: tuple[Use, ...]
+
+    def of_itself(self) -> "Thing":
+        """The same thing with only the work that names it, not that which names narrower concepts."""
+        own = (use for use in self.uses if any(target.iri == self.iri for target in use.targets))
+        return replace(self, uses=tuple(own))
 
     def counts(self) -> dict[str, int]:
         """How many works of each kind use it; kinds without any are left out."""

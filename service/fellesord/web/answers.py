@@ -5,6 +5,7 @@ the path, the query, what the client negotiates, and the day (some lists are val
 requests and HEAD are settled here, from the one full answer, so that cached and fresh cannot differ.
 """
 
+import gzip
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.http import parse_date
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_date
 from werkzeug.sansio.http import is_resource_modified
 from werkzeug.wrappers import Response
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 LARGE = 256 * 1024
 _KEPT_STATUS = frozenset({200, 303, 410})
 _SAFE = frozenset({"GET", "HEAD"})
+#: Media types that are text, which packing makes smaller; and from how many bytes on that is worth while.
+_TEXT = ("text/", "application/", "image/svg")
+_WORTH = 1000
 #: The headers that the server writes.
 _SERVERS = frozenset({"content-length", "date"})
 #: The headers an application sees. What it cannot see cannot change its answer behind the key's back.
@@ -113,10 +118,13 @@ class Answers:
             (name.lower(), value) for name, value in response.headers if name.lower() not in _SERVERS
         )
         full = Answer(response.status_code, headers, body, len(body))
+        if packable(full):
+            full = packed(full, packs(request.headers.get("accept-encoding")))
         if self._spool is None or full.length <= LARGE:
             return full
         with suppress(OSError):
-            return replace(full, body=b"", file=self._spool.file(sha256(body).hexdigest(), body))
+            name = sha256(full.body).hexdigest()
+            return replace(full, body=b"", file=self._spool.file(name, full.body))
         return full
 
     def keep(self, request: Request, full: Answer) -> None:
@@ -149,6 +157,7 @@ class Answers:
             table.suffix if table else None,
             speech(None, request.headers.get("accept-language")),
             request.headers.get("hx-request"),
+            packs(request.headers.get("accept-encoding")),
             datetime.now(UTC).date(),
         )
 
@@ -156,6 +165,39 @@ class Answers:
 def _weight(key: Key, answer: Answer) -> int:
     """About the bytes that remembering takes."""
     return len(answer.body) + sum(len(n) + len(v) for n, v in answer.headers) + len(str(key)) + 1000
+
+
+@lru_cache(maxsize=256)
+def packs(accept_encoding: str | None) -> bool:
+    """Whether a client takes gzip (RFC 9110, section 12.5.3)."""
+    return parse_accept_header(accept_encoding, Accept)["gzip"] > 0
+
+
+def packable(full: Answer) -> bool:
+    """Whether an answer is text, long enough, and may be changed on its way (no ``no-transform``)."""
+    return (
+        full.status == 200
+        and full.length > _WORTH
+        and (full.header("content-type") or "").startswith(_TEXT)
+        and full.header("content-encoding") is None
+        and "no-transform" not in (full.header("cache-control") or "")
+    )
+
+
+def packed(full: Answer, wanted: bool) -> Answer:
+    """The answer packed by gzip if that is wanted; either way it says that it depends on that.
+
+    A packed answer is another representation, so its tag is another (RFC 9110, section 8.8.3).
+    """
+    vary = ", ".join(filter(None, (full.header("vary"), "Accept-Encoding")))
+    headers = {**dict(full.headers), "vary": vary}
+    if not wanted:
+        return replace(full, headers=tuple(headers.items()))
+    body = gzip.compress(full.body, 6, mtime=0)
+    if "etag" in headers:
+        headers["etag"] = f'{headers["etag"][:-1]}-gzip"'
+    headers["content-encoding"] = "gzip"
+    return replace(full, headers=tuple(headers.items()), body=body, length=len(body))
 
 
 def settled(request: Request, full: Answer) -> Answer:

@@ -44,17 +44,15 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     """The WSGI application that serves a vocabulary; search goes by the index of ``generation`` if given."""
     from fellesord.web import (
         api,
-        browsing,
         checking,
         documents,
-        finding,
         health,
         metrics,
         openapi,
-        pages,
         problems,
         searching,
     )
+    from fellesord.web.pages import home, index, rendering, search, things
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(vocabulary, links, generation)
@@ -64,13 +62,14 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     app.jinja_options["trim_blocks"] = True
     app.jinja_options["lstrip_blocks"] = True
     problems.register(app)
-    pages.register(app)
+    rendering.register(app)
+    things.register(app)
     app.register_blueprint(documents.blueprint)
     api.register(app)
     searching.register(app)
     checking.register(app)
-    app.register_blueprint(finding.blueprint)
-    app.register_blueprint(browsing.blueprint)
+    for each in (home, index, search):
+        app.register_blueprint(each.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)
     app.register_blueprint(metrics.blueprint)

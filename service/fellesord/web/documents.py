@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from fellesord import formats
 from fellesord.errors import Absent, InvalidRequest, NotFound, Withdrawn
 from fellesord.namespaces import FO, KINDS, SLUG_PATTERN
 from fellesord.vocabulary.reading import Thing
-from fellesord.web import pages
 from fellesord.web.application import Service
-from fellesord.web.negotiation import FORMS, HTML, JSON, Form, form_by_suffix, negotiate, speech
+from fellesord.web.negotiation import FORMS, HTML, JSON, Form, form_by_suffix, negotiate
+from fellesord.web.pages import things
+from fellesord.web.pages.rendering import page, said
 from fellesord.web.problems import status_of
 
 blueprint = Blueprint("documents", __name__)
@@ -108,7 +109,7 @@ def _form(suffix: str) -> Form:
 def _answer(iri: str, form: Form) -> Response:
     vocabulary, links = service().vocabulary, service().links
     g.asked = iri
-    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    speech = said()
     modified = None
     if form.syntax is not None:
         triples = vocabulary.triples(iri)
@@ -117,8 +118,8 @@ def _answer(iri: str, form: Form) -> Response:
     elif form == JSON:
         body = formats.write(vocabulary.get(iri))
     else:
-        body = pages.thing(vocabulary.get(iri), said, links).encode()
-    response = _response(body, form, said.interface)
+        body = things.thing(vocabulary.get(iri), speech).encode()
+    response = _response(body, form, speech.interface)
     if day := _midnight(modified or vocabulary.released):
         response.last_modified = day
     response.headers["Link"] = ", ".join(
@@ -156,10 +157,12 @@ def _several(iris: Sequence[str], form: Form) -> Response:
     if len(iris) > MOST:
         raise InvalidRequest(f"{len(iris)} things were named; one lookup takes at most {MOST}")
     vocabulary = service().vocabulary
-    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    speech = said()
     wanted = list(dict.fromkeys(map(service().links.canonical, iris)))
     if form.syntax is not None:
-        return _response(form.syntax.write(vocabulary.several(wanted), vocabulary.base), form, said.interface)
+        return _response(
+            form.syntax.write(vocabulary.several(wanted), vocabulary.base), form, speech.interface
+        )
     found: list[Thing] = []
     missing: list[dict[str, Any]] = []
     for iri in wanted:
@@ -168,8 +171,9 @@ def _several(iris: Sequence[str], form: Form) -> Response:
         except Absent as error:
             missing.append(_missing(iri, error))
     if form == HTML:
-        body = render_template("lookup.html", said=said, found=found, missing=missing).encode()
-        return _response(body, form, said.interface)
+        shown = page("lookup.html", speech, found=found, missing=missing)
+        shown.vary.add("Accept")
+        return shown
     content = {
         "results": [formats.document(thing) for thing in found],
         "total": len(found),
@@ -177,7 +181,7 @@ def _several(iris: Sequence[str], form: Form) -> Response:
         "missing": missing,
     }
     body = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
-    return _response(body, form, said.interface)
+    return _response(body, form, speech.interface)
 
 
 def _missing(iri: str, error: Absent) -> dict[str, Any]:

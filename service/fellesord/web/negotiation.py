@@ -75,11 +75,15 @@ class Speech:
     content: tuple[str, ...]
 
 
-def speech(asked: str | None, accept_language: str | None) -> Speech:
-    """The languages for a request: the one asked for in the address, else those of the browser."""
+def speech(asked: str | None, accept_language: str | None, content: str | None = None) -> Speech:
+    """The languages for a request: the one asked for in the address, else those of the browser.
+
+    ``content`` is the language the content is wanted in, when that is another than the page's.
+    """
     wanted = [asked] if asked else _accepted(accept_language)
     order = chain(wanted)
-    return Speech(next(tag for tag in order if tag in LANGUAGES), order)
+    interface = next(tag for tag in order if tag in LANGUAGES)
+    return Speech(interface, chain([content, *order]) if content else order)
 
 
 def _accepted(header: str | None) -> list[str]:

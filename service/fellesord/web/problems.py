@@ -47,7 +47,7 @@ def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = 
     detail, language = _detail(code, detail, extra, said.interface)
     if _wants_page():
         body = render_template(
-            "problem.html", said=said, title=title, status=status, detail=Text(detail, language), extra=extra
+            "problem.html", said=said, title=title, number=status, detail=Text(detail, language), extra=extra
         )
         response = Response(body, status, content_type=HTML.content_type)
     else:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, request
 
 from fellesord.languages import Text, collation, pick
 from fellesord.namespaces import KINDS
 from fellesord.web import searching
-from fellesord.web.application import Service
-from fellesord.web.negotiation import HTML, Speech, speech
+from fellesord.web.negotiation import Speech
+from fellesord.web.pages import rendering
+from fellesord.web.pages.rendering import query, service
 from fellesord.web.texts import language_name, table, text
 
 if TYPE_CHECKING:
@@ -50,35 +50,26 @@ class Answer:
 
 
 @blueprint.get("/sok")
-def page() -> Response:
+def search() -> Response:
     """What answers some words; without words, a field to write them in."""
-    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
+    said = rendering.said()
     asked = request.args.get("q", "").strip()[: searching.LONGEST]
     number = _number(request.args.get("side"))
     narrowed = {name: [request.args[name]] for name in _FACETS if request.args.get(name)}
     found = _found(asked, said, narrowed, number) if asked else None
     answers = [_answer(hit, said) for hit in found.hits] if found else []
-    body = render_template(
+    return rendering.page(
         "search.html",
-        said=said,
+        said,
         asked=asked,
         found=found,
         answers=answers,
         facets=_facets(found, said, narrowed) if found else {},
-        previous=_query(side=str(number - 1)) if number > 1 else None,
-        following=_query(side=str(number + 1)) if found and found.total > number * _MANY else None,
-        meant=[(word, _query(q=word, side=None)) for word in found.meant] if found else [],
+        previous=query(side=str(number - 1)) if number > 1 else None,
+        following=query(side=str(number + 1)) if found and found.total > number * _MANY else None,
+        meant=[(word, query(q=word, side=None)) for word in found.meant] if found else [],
         first=(number - 1) * _MANY + 1,
     )
-    response = Response(body, content_type=HTML.content_type)
-    response.headers["Content-Language"] = said.interface
-    response.vary.add("Accept-Language")
-    return response
-
-
-def _service() -> Service:
-    service: Service = current_app.extensions["fellesord"]
-    return service
 
 
 def _number(given: str | None) -> int:
@@ -89,7 +80,7 @@ def _found(asked: str, said: Speech, narrowed: Mapping[str, list[str]], number: 
     from fellesord.search.ranking import Question
 
     question = Question(asked, said.content[0], datetime.now(UTC).date().isoformat())
-    return _service().search.find(question, narrowed=narrowed, limit=_MANY, offset=(number - 1) * _MANY)
+    return service().search.find(question, narrowed=narrowed, limit=_MANY, offset=(number - 1) * _MANY)
 
 
 def _answer(hit: "Hit", said: Speech) -> Answer:
@@ -106,7 +97,7 @@ def _answer(hit: "Hit", said: Speech) -> Answer:
         None if matched == name or label.role == "definition" else matched,
         f"{text(f'search-role-{label.role}', said.interface)},"
         f" {text(f'search-how-{hit.agreement.how}', said.interface)}",
-        searching.advice(hit, said, _service().vocabulary.labels(hit.instead)),
+        searching.advice(hit, said, service().vocabulary.labels(hit.instead)),
         entry.uses,
     )
 
@@ -114,7 +105,7 @@ def _answer(hit: "Hit", said: Speech) -> Answer:
 def _facets(found: "Found", said: Speech, narrowed: Mapping[str, list[str]]) -> dict[str, list[Choice]]:
     """Facet → its values, those of most hits first; without facets that have but one value."""
     iris = [value for name in _FACETS for value in found.facets.get(name, ()) if "://" in value]
-    labels = _service().vocabulary.labels(iris)
+    labels = service().vocabulary.labels(iris)
     facets: dict[str, list[Choice]] = {}
     for name in _FACETS:
         chosen = narrowed.get(name, [])
@@ -125,7 +116,7 @@ def _facets(found: "Found", said: Speech, narrowed: Mapping[str, list[str]]) -> 
             Choice(
                 _named(name, value, labels, said),
                 count,
-                _query(**{name: None if value in chosen else value, "side": None}),
+                query(**{name: None if value in chosen else value, "side": None}),
                 value in chosen,
             )
             for value, count in counted.items()
@@ -141,9 +132,3 @@ def _named(name: str, value: str, labels: Mapping[str, tuple[Text, ...]], said: 
     if name == "language":
         return Text(language_name(value, said.interface), said.interface)
     return pick(labels.get(value, ()), said.content) or Text(value, "")
-
-
-def _query(**changed: str | None) -> str:
-    """The query of this address with some parts changed, those that are ``None`` left out."""
-    kept = {name: value for name, value in request.args.items() if name not in changed}
-    return urlencode({**kept, **{name: value for name, value in changed.items() if value is not None}})

@@ -4,12 +4,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, request
 
 from fellesord.languages import Text, collation, pick
-from fellesord.web.negotiation import HTML, speech
+from fellesord.web.pages import rendering
 
-blueprint = Blueprint("browsing", __name__)
+blueprint = Blueprint("index", __name__)
 ALPHABET = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ")
 #: What stands for everything that does not begin with a letter of ours.
 OTHER = "#"
@@ -29,27 +29,23 @@ class Entry:
 @blueprint.get("/begreper")
 def index() -> Response:
     """Every concept of ours by its first letter; allowed terms send on to the preferred ones."""
-    said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
-    terms = current_app.extensions["fellesord"].vocabulary.terms()
+    said = rendering.said()
+    terms = rendering.service().vocabulary.terms()
     by_letter = lettered(entry for iri, each in terms.items() for entry in _entries(iri, each, said.content))
     shown = by_letter
     if sum(map(len, by_letter.values())) > _MANY:
         asked = request.args.get("bokstav", "").upper()
         chosen = asked if asked in by_letter else next(iter(by_letter), OTHER)
         shown = {chosen: by_letter[chosen]}
-    body = render_template(
+    return rendering.page(
         "index.html",
-        said=said,
+        said,
         total=len(terms),
         alphabet=[*ALPHABET, *([OTHER] if OTHER in by_letter else [])],
         letters=shown,
         others=by_letter.keys() - shown.keys(),
         anchors={letter: f"bokstav-{number}" for number, letter in enumerate((*ALPHABET, OTHER), start=1)},
     )
-    response = Response(body, content_type=HTML.content_type)
-    response.headers["Content-Language"] = said.interface
-    response.vary.add("Accept-Language")
-    return response
 
 
 def lettered(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

@@ -1,0 +1,57 @@
+"""The front page: what this is, a field to ask in, and what there is. And what each type of problem means."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app
+
+from fellesord.errors import NotFound
+from fellesord.languages import Text
+from fellesord.vocabulary.fields import Link
+from fellesord.vocabulary.filters import LISTS
+from fellesord.vocabulary.listing import Lists
+from fellesord.vocabulary.windows import Window
+from fellesord.web import problems
+from fellesord.web.negotiation import Speech
+from fellesord.web.pages.rendering import address, page, said, service
+from fellesord.web.texts import text
+
+blueprint = Blueprint("home", __name__, static_folder="../static", static_url_path="/static")
+_ORDER = ("collection", "project", "tool", "lesson", "indicator", "county", "event")
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """The front page."""
+    speech, vocabulary = said(), service().vocabulary
+    listed: dict[str, Sequence[Link]] = dict(vocabulary.overview())
+    listed["indicator"] = _listed("indicators", speech)
+    listed["county"] = _listed("counties", speech, current="true")
+    former = _listed("counties", speech, current="false")
+    concepts = address(service().links.path("/begreper"))
+    doors = [
+        (concepts, "concept", len(vocabulary.terms())),
+        *((f"#{kind}", kind, len(listed[kind])) for kind in ("project", "tool", "county") if listed[kind]),
+    ]
+    shown = {kind: listed.pop(kind) for kind in _ORDER if kind in listed} | listed
+    return page("front.html", speech, listed=shown, former=former, doors=doors)
+
+
+@blueprint.get("/problems/<code>")
+def problem(code: str) -> Response:
+    """What a type of problem means."""
+    if code not in problems.CODES:
+        raise NotFound(f"there is no problem {code!a}; there are {', '.join(problems.CODES)}")
+    speech = said()
+    detail = Text(", ".join(sorted({str(s) for _, s, name in problems.STATUS if name == code})), "")
+    title = text(f"problem-{code}", speech.interface)
+    return page("problem.html", speech, title=title, number=None, detail=detail, extra={})
+
+
+def _listed(name: str, said: Speech, **filters: str) -> list[Link]:
+    """All the things of a list that pass the filters."""
+    lists: Lists = current_app.extensions["fellesord-lists"]
+    today = datetime.now(UTC).date().isoformat()
+    listed = next(each for each in LISTS if each.name == name)
+    found = lists.page(listed, filters, Window(said.content, limit=1000), today)
+    return [Link(item.iri, item.labels, item.kind) for item in found.items]

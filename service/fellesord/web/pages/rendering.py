@@ -1,0 +1,106 @@
+"""What every page shares: the languages asked for, the answer it becomes, and what templates show with."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, current_app, render_template, request
+
+from fellesord.languages import LANGUAGES, Text, collation, pick
+from fellesord.namespaces import CODE_PREFIXES, FO
+from fellesord.vocabulary.fields import Link, Value
+from fellesord.web.application import Service
+from fellesord.web.links import Links, followable
+from fellesord.web.negotiation import FORMS, HTML, Speech, speech
+from fellesord.web.texts import language_name, table, text
+
+#: The parts of an address that say languages: of the page, and of what it is about.
+_LANGUAGES = ("lang", "clang")
+_FORM_NAMES = {
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF/XML",
+    "nt": "N-Triples",
+    "json": "JSON",
+}
+
+
+def service() -> Service:
+    """What the application serves."""
+    found: Service = current_app.extensions["fellesord"]
+    return found
+
+
+def said() -> Speech:
+    """The languages that the request asks for."""
+    lang, clang = (request.args.get(name) for name in _LANGUAGES)
+    return speech(lang, request.headers.get("Accept-Language"), clang)
+
+
+def page(template: str, said: Speech, status: int = 200, **shown: Any) -> Response:
+    """A page as an answer."""
+    body = render_template(template, said=said, **shown)
+    response = Response(body, status, content_type=HTML.content_type)
+    response.headers["Content-Language"] = said.interface
+    response.vary.add("Accept-Language")
+    return response
+
+
+def address(path: str) -> str:
+    """An address of ours, with the languages that the address of this page says."""
+    kept = {name: request.args[name] for name in _LANGUAGES if request.args.get(name)}
+    if not kept:
+        return path
+    start, mark, fragment = path.partition("#")
+    return f"{start}{'&' if '?' in start else '?'}{urlencode(kept)}{mark}{fragment}"
+
+
+def query(**changed: str | None) -> str:
+    """The query of this address with some parts changed, those that are ``None`` left out."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    return urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
+
+
+def name(link: Link, said: Speech) -> Text:
+    """What to call a thing: its name in the language that suits, else its IRI."""
+    return pick(link.labels, said.content) or Text(link.iri, "")
+
+
+def sorted_links(links: Iterable[Link], said: Speech) -> Sequence[Link]:
+    """Things by name."""
+    return sorted(links, key=lambda link: collation(name(link, said).value))
+
+
+def register(app: Flask) -> None:
+    """Give the templates what they show texts and links with."""
+    links: Links = app.extensions["fellesord"].links
+    app.jinja_env.globals.update(
+        t=text,
+        language_name=language_name,
+        languages=LANGUAGES,
+        pick=pick,
+        name=name,
+        sorted_links=sorted_links,
+        type_name=lambda value: type(value).__name__,
+        links=links,
+        to=address,
+        about=lambda iri: address(links.thing(iri)),
+        query=query,
+        followable=followable,
+        host=lambda iri: urlsplit(iri).netloc,
+        CODE_HOSTS={urlsplit(iri).netloc for iri in CODE_PREFIXES.values()},
+        others=_others,
+        form_types={form.suffix: form.media_type for form in FORMS},
+        form_names=_FORM_NAMES,
+        notation_name=_notation_name,
+    )
+
+
+def _others(texts: Sequence[Text], shown: Text) -> list[Text]:
+    return [text for text in texts if text.language != shown.language]
+
+
+def _notation_name(value: Value, said: Speech) -> str | None:
+    """What kind of code a notation is, where its datatype says."""
+    entry = table().get(f"notation-{value.datatype.removeprefix(str(FO))}")
+    return entry[said.interface] if entry else None

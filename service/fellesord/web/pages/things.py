@@ -1,0 +1,108 @@
+"""The page of a thing: a concept with the work that uses it, a county with all it takes part in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from flask import Flask, render_template, request
+
+from fellesord.languages import Text, collation, pick
+from fellesord.vocabulary.concepts import Concept, Relation
+from fellesord.vocabulary.fields import Link
+from fellesord.vocabulary.reading import Thing
+from fellesord.web.negotiation import FORMS, HTML, Speech
+from fellesord.web.pages.rendering import query, service
+from fellesord.web.pages.tiles import tiles
+
+#: Fields that stand at the head of the page instead of in the list.
+_HEAD = ("title", "statement")
+#: The part of an address that says whether work with narrower concepts is shown, and how it says no.
+_NARROWER, _WITHOUT = "snevrere", "nei"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A field of an entity that has something to show."""
+
+    name: str
+    value: Any
+    many: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Narrower concepts of one kind of link, divided by one criterion."""
+
+    type: str | None
+    criterion: Text | None
+    concepts: tuple[Link, ...]
+
+
+def thing(found: Thing, said: Speech) -> str:
+    """The page of a thing; of a concept, the work with narrower ones is shown unless the address says no."""
+    links = service().links
+    forms = [(form.suffix, links.form(found.iri, form.suffix)) for form in FORMS if form != HTML]
+    own = found.of_itself()
+    narrow = request.args.get(_NARROWER) == _WITHOUT
+    shown = own if narrow else found
+    switch = None
+    if len(own.uses) < len(found.uses):
+        switch = query(**{_NARROWER: None if narrow else _WITHOUT})
+    return render_template(
+        "thing.html",
+        said=said,
+        thing=shown,
+        rows=rows(found),
+        forms=forms,
+        switch=switch,
+        narrow=narrow,
+        tiles=tiles(shown.counties(), said) if found.kind == "concept" and shown.counties() else (),
+    )
+
+
+def register(app: Flask) -> None:
+    """Give the templates what they show things with."""
+    app.jinja_env.globals.update(rows_of=_rows_of, grouped=_grouped, reason=_reason)
+
+
+def rows(found: Thing) -> list[Row]:
+    """The fields of a thing in their order, but what it means first."""
+    known = [row for row in _rows_of(found.entity) if row.name not in _HEAD]
+    return sorted(known, key=lambda row: row.name != "definition")
+
+
+def _rows_of(entity: Any) -> list[Row]:
+    found = [
+        Row(
+            each.name,
+            getattr(entity, each.name),
+            bool(each.metadata.get("many")),
+            _title(entity, each.name),
+        )
+        for each in fields(entity)
+    ]
+    return [row for row in found if row.value not in (None, ())]
+
+
+def _title(entity: Any, name: str) -> str:
+    """The key of what a field is called: only concepts have terms, other things have names."""
+    named = name == "pref_label" and not isinstance(entity, Concept)
+    return "field-title" if named else f"field-{name}"
+
+
+def _grouped(relations: Iterable[Relation], said: Speech) -> list[Group]:
+    groups: dict[tuple[str, Text | None], list[Link]] = {}
+    for each in relations:
+        key = (each.type or "", pick(each.criterion, said.content))
+        groups.setdefault(key, []).append(each.concept)
+    return [
+        Group(kind or None, criterion, tuple(concepts))
+        for (kind, criterion), concepts in sorted(
+            groups.items(), key=lambda item: (item[0][0], collation(str(item[0][1] or "")))
+        )
+    ]
+
+
+def _reason(reasons: Mapping[str, str], said: Speech) -> Text | None:
+    return pick([Text(value, tag) for tag, value in reasons.items()], said.content)
