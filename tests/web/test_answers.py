@@ -225,7 +225,7 @@ def test_the_first_load_of_a_page_is_small(answers: Answers) -> None:
     parts = (
         "/static/vendor/designsystemet.css",
         "/static/fellesord.css",
-        "/static/suggest.js",
+        "/static/fellesord.js",
         "/static/mark.svg",
     )
     shared = sum(ask(answers, path, accept_encoding="gzip").length for path in parts)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="there is no chromium; install Debian's"
 )
 PATHS = (
-    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/sjekk", "/api", "/lookup",
+    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/sjekk", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
     "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",
@@ -147,3 +147,31 @@ def test_search_works_without_scripts(browser: Browser, site: str) -> None:
     page.wait_for_url("**/sok?**")
     assert page.get_by_role("heading", level=2).first.inner_text() == "samskaping"
     context.close()
+
+
+def test_the_tree_is_walked_by_keyboard_alone(page: Page, site: str) -> None:
+    page.goto(address(site, "/hierarki", "nb"))
+    assert page.locator("[role=tree] [tabindex='0']").count() == 1
+    page.locator("[role=treeitem][tabindex='0']").focus()
+
+    def here() -> str:
+        return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+    first = here()
+    page.keyboard.press("End")
+    assert here() == "ærlighet"
+    page.keyboard.press("Home")
+    assert here() == first
+    page.keyboard.type("sama")
+    assert here() == "samarbeid"
+    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "false"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    page.keyboard.press("ArrowRight")
+    assert here() == "samskaping"
+    assert page.locator("[role=tree] [tabindex='0']").count() == 1
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "false"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/concept/samarbeid*")

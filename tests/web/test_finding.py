@@ -94,3 +94,21 @@ def test_letters_of_all_our_languages_have_their_place() -> None:
     ]  # fmt: skip
     entries = [Entry(Text(word, "nb"), word) for word in ("å", "z", "æ", "ø", "a")]
     assert list(lettered(entries)) == ["A", "Z", "Æ", "Ø", "Å"]
+
+
+def test_the_tree_is_a_nested_list_without_scripts(client: FlaskClient) -> None:
+    source = " ".join(client.get("/hierarki?lang=nb").text.split())
+    assert re.search(r'samarbeid</span></a> <ul> <li><a href="/doc/concept/[a-z-]+\?lang=nb">', source)
+    assert source.count("/doc/concept/") >= 12
+
+
+def test_a_branch_can_be_had_by_itself(client: FlaskClient, base: str) -> None:
+    asked = {"under": f"{base}concept/samarbeid", "lang": "nb"}
+    whole = client.get("/hierarki", query_string=asked).text
+    part = client.get("/hierarki", query_string={**asked, "part": "1"}).text
+    assert "<h1" in whole
+    assert part.strip().startswith("<ul>")
+    assert part.strip() in whole
+    for wrong in ({"under": "x"}, {"scheme": "x"}, {"under": base}):
+        assert client.get("/hierarki", query_string=wrong).status_code == 404
+    assert client.get("/hierarki", query_string={"scheme": "http://x.example/<>"}).status_code == 400

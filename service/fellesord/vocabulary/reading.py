@@ -239,6 +239,14 @@ class Vocabulary:
                 )
         return {iri: (in_order(one), in_order(other)) for iri, (one, other) in found.items()}
 
+    @cached_property
+    def thesaurus(self) -> str | None:
+        """The scheme that our concepts are in, ``None`` without concepts; two store calls, once."""
+        for iri in sorted(self.terms())[:1]:
+            about = Statements(self.triples(iri), {}, self.base)
+            return next((each for each in about.iris(iri, SKOS.inScheme) if each.startswith(self.base)), None)
+        return None
+
     def labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
         """The names of things, by IRI, in one store call."""
         named: dict[str, list[Text]] = {}

@@ -52,7 +52,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         problems,
         searching,
     )
-    from fellesord.web.pages import home, index, rendering, search, things
+    from fellesord.web.pages import home, index, rendering, search, things, tree
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(vocabulary, links, generation)
@@ -66,6 +66,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     things.register(app)
     app.register_blueprint(documents.blueprint)
     api.register(app)
+    tree.register(app)
     searching.register(app)
     checking.register(app)
     for each in (home, index, search):

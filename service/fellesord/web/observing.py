@@ -48,6 +48,7 @@ SURFACES = (
     "problems",
     "sok",
     "begreper",
+    "hierarki",
 )
 
 

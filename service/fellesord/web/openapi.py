@@ -76,6 +76,11 @@ _WORDS = (
     Parameter("q", {"type": "string"}, "api-page-q"),
     Parameter("side", {"type": "string"}, "api-page-side"),
 )
+_BRANCH = (
+    Parameter("scheme", IRI, "api-page-scheme"),
+    Parameter("under", IRI, "api-page-under"),
+    Parameter("part", {"type": "string"}, "api-page-part"),
+)
 _LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
 #: Every operation that is not of the API.
 OTHERS = (
@@ -121,6 +126,13 @@ OTHERS = (
     _document("ns-form", "/ns.<suffix>", _ENDING),
     _service("front", "/", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
     _service("check-page", "/sjekk", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
+    Operation(
+        "hierarchy-page",
+        "/hierarki",
+        "service",
+        (_PAGE, *schemas.problems(400, 404, 500, 503, page=True)),
+        (*_BRANCH, LANG),
+    ),
     Operation(
         "checked-page",
         "/sjekk",

@@ -1,0 +1,63 @@
+"""The hierarchy: a tree that opens where one wants it, a nested list without scripts."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Blueprint, Flask, Response, current_app, request
+
+from fellesord.errors import NotFound
+from fellesord.languages import Text
+from fellesord.vocabulary.tree import Tree, tree
+from fellesord.web.links import followable
+from fellesord.web.pages.rendering import page, said, service
+
+blueprint = Blueprint("tree", __name__)
+#: Concepts up to which the whole tree is on the page; of a larger one, a level at a time is fetched.
+_WHOLE = 600
+
+
+@dataclass(frozen=True)
+class Node:
+    """A concept in the tree: whether there is more under it, and what of that is on the page."""
+
+    iri: str
+    name: Text
+    more: bool
+    under: tuple["Node", ...]
+
+
+@blueprint.get("/hierarki")
+def hierarchy() -> Response:
+    """The tree of a concept scheme (``scheme``), ours unless given: all, or what is ``under`` a concept."""
+    speech = said()
+    scheme = request.args.get("scheme") or service().vocabulary.thesaurus or ""
+    found = current_app.extensions["fellesord-trees"](scheme) if followable(scheme) else None
+    if not found:
+        raise NotFound(f"there is no hierarchy of {scheme!a}; scheme= names a concept scheme")
+    start = request.args.get("under")
+    if start is not None and start not in found.labels:
+        raise NotFound(f"{start!a} is not a concept of {scheme}")
+    depth = 99 if len(found) <= _WHOLE else 1
+    tops = found.roots(speech.content) if start is None else found.children(start, speech.content)
+    nodes = [_node(found, iri, speech.content, depth, (start or "",)) for iri in tops]
+    return page(
+        "branch.html" if "part" in request.args else "tree.html",
+        speech,
+        nodes=nodes,
+        start=found.name(start, speech.content) if start else None,
+        total=len(found),
+        scheme=request.args.get("scheme"),
+    )
+
+
+def register(app: Flask) -> None:
+    """Remember the last trees that were looked at: they are as large as their vocabularies."""
+    vocabulary = app.extensions["fellesord"].vocabulary
+    app.extensions["fellesord-trees"] = lru_cache(maxsize=4)(lambda scheme: tree(vocabulary, scheme))
+    app.register_blueprint(blueprint)
+
+
+def _node(found: Tree, iri: str, languages: tuple[str, ...], depth: int, above: tuple[str, ...]) -> Node:
+    under = [] if iri in above else found.children(iri, languages)
+    nodes = [_node(found, each, languages, depth - 1, (*above, iri)) for each in under] if depth > 1 else []
+    return Node(iri, found.name(iri, languages), bool(under), tuple(nodes))
