@@ -28,7 +28,8 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="there is no chromium; install Debian's"
 )
 PATHS = (
-    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/sjekk", "/api", "/lookup",
+    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/prosjekter", "/verktoy", "/laerdommer",
+    "/indikatorer", "/fylkeskommuner", "/samlinger", "/sjekk", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
     "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",

@@ -112,3 +112,33 @@ def test_a_branch_can_be_had_by_itself(client: FlaskClient, base: str) -> None:
     for wrong in ({"under": "x"}, {"scheme": "x"}, {"under": base}):
         assert client.get("/hierarki", query_string=wrong).status_code == 404
     assert client.get("/hierarki", query_string={"scheme": "http://x.example/<>"}).status_code == 400
+
+
+def test_lists_are_narrowed_by_what_is_true_of_their_things(client: FlaskClient) -> None:
+    source = client.get("/prosjekter?lang=nb").text
+    assert "2 i alt" in source
+    assert 'href="?lang=nb&amp;county=fjordland"' in source
+    narrowed = client.get("/prosjekter?lang=nb&county=fjordland").text
+    assert "1 i alt" in narrowed
+    assert "Torgprosjektet" in narrowed
+    assert "Kaiprosjektet" not in narrowed.partition("<aside")[0]
+    assert 'href="?lang=nb" aria-current="true"' in narrowed
+    assert "2" in narrowed.partition("<aside")[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/prosjekter", "/verktoy", "/laerdommer", "/indikatorer", "/fylkeskommuner", "/samlinger"]
+)
+def test_every_facet_counts_what_it_leads_to(client: FlaskClient, path: str) -> None:
+    source = " ".join(client.get(f"{path}?lang=nb").text.split())
+    for query, number in re.findall(
+        r'<li><a href="\?([^"]+)">(?:(?!</li>).)*<span class="tag">([0-9]+)', source
+    ):
+        found = client.get(f"{path}?{query.replace('&amp;', '&')}").text
+        assert f"{number} i alt" in found, query
+
+
+def test_a_list_that_cannot_be_narrowed_so_says_what_would_work(client: FlaskClient) -> None:
+    answer = client.get("/prosjekter?county=ingen&lang=nb", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "fjordland" in answer.text

@@ -198,5 +198,6 @@ def test_every_text_is_used() -> None:
         "search-role-",
         "check-",
         "facet-",
+        "item-",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

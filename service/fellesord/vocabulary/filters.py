@@ -125,8 +125,19 @@ def _began_by(facts: Facts, day: str) -> bool:
 _CONCEPT = Reference("concept", (DCT.subject,), ("concept/",))
 _PHASE = Reference("phase", (FO.phase,), ("scheme/prosjektfase#",))
 
-#: The properties that conditions look at.
+#: The properties that conditions look at, and those whose values are counted.
 FACTS = (
+    UNESKOS.memberOf,
+    ADMS.status,
+    FO.lead,
+    FO.participant,
+    FO.phase,
+    FO.usesTool,
+    DCT.publisher,
+    FO.outcome,
+    DCT.creator,
+    SCHEMA.about,
+    SCHEMA.attendee,
     EUVOC.status,
     EUVOC.startDate,
     EUVOC.endDate,

@@ -1,5 +1,6 @@
 """Lists of things by kind, filtered, in Norwegian order; and the work that uses a thing, page by page."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -61,6 +62,32 @@ class Lists:
         At most four store calls: the roster where it is not remembered, what points at the things asked
         for where there are any, the items, and the names of what they link to. Raises InvalidRequest.
         """
+        places = self._chosen(listed, asked, window.languages, today)
+        chosen, last = cut(places, window)
+        return Page(self._items(listed.item, chosen), len(places), last)
+
+    def facets(self, listed: List, asked: Mapping[str, str], today: str) -> dict[str, dict[str, int]]:
+        """Filter → value → how many things of a list have it, each counted as if not narrowed by itself.
+
+        A value is an IRI, or ``true`` or ``false``. A store call for each filter that others narrow.
+        """
+        counted: dict[str, dict[str, int]] = {}
+        for each in listed.filters:
+            others = {name: value for name, value in asked.items() if name != each.name}
+            facts = self._roster(None).facts
+            found: Counter[str] = Counter()
+            for _, iri in self._chosen(listed, others, LANGUAGES, today):
+                if isinstance(each, Reference):
+                    found.update({value for link in each.links for value in facts[iri].get(link, ())})
+                elif each.type == "boolean":
+                    found["true" if each.passes(facts[iri], "true", today) else "false"] += 1
+            counted[each.name] = dict(found)
+        return counted
+
+    def _chosen(
+        self, listed: List, asked: Mapping[str, str], languages: tuple[str, ...], today: str
+    ) -> list[Place]:
+        """Where the things stand that pass the filters asked for. Raises InvalidRequest."""
         references: dict[Reference, frozenset[str]] = {}
         conditions: list[tuple[Condition, str]] = []
         for each in listed.filters:
@@ -73,15 +100,13 @@ class Lists:
         )
         kept = self._pointing({ref: iris for ref, iris in references.items() if ref.name != listed.scope})
         facts = self._roster(scope).facts
-        places = [
+        return [
             each
-            for each in self._places(scope, window.languages)
+            for each in self._places(scope, languages)
             if (scope is not None or kind_of(each[1], self.vocabulary.base) == listed.kind)
             and (kept is None or each[1] in kept)
             and all(condition.passes(facts[each[1]], value, today) for condition, value in conditions)
         ]
-        chosen, last = cut(places, window)
-        return Page(self._items(listed.item, chosen), len(places), last)
 
     def usage(self, iri: str, window: Window) -> Page:
         """The work that uses a thing, or any narrower concept: three store calls. Raises as ``get``."""

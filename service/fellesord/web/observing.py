@@ -49,6 +49,12 @@ SURFACES = (
     "sok",
     "begreper",
     "hierarki",
+    "prosjekter",
+    "verktoy",
+    "laerdommer",
+    "indikatorer",
+    "fylkeskommuner",
+    "samlinger",
 )
 
 

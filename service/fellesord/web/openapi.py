@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fellesord import __version__
 from fellesord.namespaces import KINDS, SLUG_PATTERN
+from fellesord.vocabulary.filters import LISTS, List
 from fellesord.web import api, checking, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import FORMS, HTML, JSON, speech
@@ -24,7 +25,9 @@ from fellesord.web.operations import (
     Schema,
     choice,
     in_path,
+    of_filter,
 )
+from fellesord.web.pages.lists import PATHS
 from fellesord.web.problems import CODES
 from fellesord.web.texts import text
 
@@ -70,6 +73,13 @@ def _document(name: str, rule: str, *parameters: Parameter, body: Schema = _DOCU
 
 def _service(name: str, rule: str, *answers: Answer, parameters: tuple[Parameter, ...] = ()) -> Operation:
     return Operation(name, rule, "service", answers, parameters)
+
+
+def _list_page(listed: List) -> Operation:
+    filters = tuple(of_filter(listed.name, each) for each in listed.filters)
+    answers = (_PAGE, *schemas.problems(400, *_THREE, page=True))
+    cursor = Parameter("cursor", {"type": "string"}, "api-cursor")
+    return Operation(f"{listed.name}-page", PATHS[listed.name], "service", answers, (*filters, cursor, LANG))
 
 
 _WORDS = (
@@ -158,6 +168,7 @@ OTHERS = (
         *schemas.problems(500, 503, page=True),
         parameters=(*_WORDS, LANG),
     ),
+    *(_list_page(each) for each in LISTS if each.name in PATHS),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
     _service("health", "/health", _ALIVE),
     _service("live", "/health/live", _ALIVE),

@@ -13,10 +13,13 @@ from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Window
 from fellesord.web import problems
 from fellesord.web.negotiation import Speech
+from fellesord.web.pages.lists import PATHS
 from fellesord.web.pages.rendering import address, page, said, service
 from fellesord.web.texts import text
 
 blueprint = Blueprint("home", __name__, static_folder="../static", static_url_path="/static")
+#: The lists that the front page has doors to, and their kinds.
+_DOORS = {"projects": "project", "tools": "tool", "lessons": "lesson", "counties": "county"}
 _ORDER = ("collection", "project", "tool", "lesson", "indicator", "county", "event")
 
 
@@ -31,7 +34,11 @@ def front() -> Response:
     concepts = address(service().links.path("/begreper"))
     doors = [
         (concepts, "concept", len(vocabulary.terms())),
-        *((f"#{kind}", kind, len(listed[kind])) for kind in ("project", "tool", "county") if listed[kind]),
+        *(
+            (address(service().links.path(PATHS[name])), kind, len(listed[kind]))
+            for name, kind in _DOORS.items()
+            if listed[kind]
+        ),
     ]
     shown = {kind: listed.pop(kind) for kind in _ORDER if kind in listed} | listed
     return page("front.html", speech, listed=shown, former=former, doors=doors)
