@@ -1,10 +1,12 @@
 """Pages: right HTML for every kind, in three languages, with every language said."""
 
+import json
 import re
 from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import get_args
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -126,6 +128,34 @@ def test_work_with_narrower_concepts_can_be_left_out(client: FlaskClient) -> Non
     assert 'href="?lang=nb#usage"' in only
 
 
+def test_a_concept_is_told_to_search_engines(client: FlaskClient, base: str) -> None:
+    source = client.get("/doc/concept/samskaping?lang=en").get_data(as_text=True)
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', source)
+    assert found
+    term = json.loads(found.group(1))
+    assert (term["@type"], term["@id"]) == ("DefinedTerm", f"{base}concept/samskaping")
+    assert term["name"] == "co-creation"
+    assert f'<meta name="description" content="{term["description"]}">' in source
+    assert re.findall(r'hreflang="(..)" href="/doc/concept/samskaping\?lang=..">', source) == [
+        "nb",
+        "nn",
+        "en",
+    ]
+
+
+def test_the_map_of_the_site_needs_to_know_where_it_is(client: FlaskClient, vocabulary: Vocabulary) -> None:
+    assert client.get("/sitemap.xml").status_code == 404
+    links = Links(vocabulary.base, "https://ord.example/f")
+    source = create_app(vocabulary, links).test_client().get("/sitemap.xml").get_data(as_text=True)
+    addresses = [
+        each.text for each in ElementTree.fromstring(source).iter() if each.text and "http" in each.text
+    ]
+    assert "https://ord.example/f/doc/concept/samskaping" in addresses
+    assert len(addresses) == len(set(addresses)) > 30
+    found = ElementTree.fromstring(client.get("/opensearch.xml").data)
+    assert any(each.get("template") == "/sok?q={searchTerms}" for each in found)
+
+
 def test_links_keep_the_languages_that_were_asked_for(client: FlaskClient) -> None:
     source = client.get("/doc/concept/samskaping?lang=en&clang=nn").get_data(as_text=True)
     assert '<html lang="en"' in source
@@ -155,7 +185,8 @@ def test_text_from_data_cannot_become_markup(write_record: WriteRecord) -> None:
     store = EmbeddedStore.build(Sources(folder))
     client = create_app(Vocabulary(store, store.manifest.base), Links(store.manifest.base)).test_client()
     source = client.get("/doc/concept/x").get_data(as_text=True)
-    assert source.count("<script") == 1
+    assert source.count("<script") == 2
+    assert "<script>" not in source
     assert Page(source).faults == []
 
 

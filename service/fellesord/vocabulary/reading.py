@@ -41,6 +41,8 @@ _LISTED = {
     "event": SCHEMA.Event,
     "change": ORG.ChangeEvent,
 }
+#: Kinds of thing that are news when they are new.
+_NEWS = ("concept", "project", "tool", "lesson", "indicator", "event")
 #: Kinds of thing that are work, in the order they are shown.
 WORK = ("project", "tool", "lesson", "indicator", "event", "organization", "scheme")
 
@@ -238,6 +240,15 @@ class Vocabulary:
                     _text(row["label"])
                 )
         return {iri: (in_order(one), in_order(other)) for iri, (one, other) in found.items()}
+
+    @cached_property
+    def news(self) -> tuple[tuple[Link, str], ...]:
+        """What was made or changed last, with the day (ISO 8601), the newest first; two store calls, once."""
+        rows = self._store.select(load("news").bind({"property": [DCT.created, DCT.modified, DCT.issued]}))
+        days = {row["thing"].value: row["date"].value for row in rows}
+        kept = [iri for iri in days if kind_of(iri, self.base) in _NEWS and "#" not in iri]
+        about = Statements((), self.labels(kept), self.base)
+        return tuple((about.link(iri), days[iri]) for iri in kept)
 
     @cached_property
     def thesaurus(self) -> str | None:

@@ -13,6 +13,7 @@ class Links:
     def __init__(self, base: str, public_url: str | None = None) -> None:
         self._base = base
         self._origin = public_url or ""
+        self.public = public_url is not None
         self.prefix = urlsplit(public_url).path if public_url else ""
 
     def path(self, path: str) -> str:

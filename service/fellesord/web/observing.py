@@ -49,6 +49,8 @@ SURFACES = (
     "sok",
     "begreper",
     "hierarki",
+    "sitemap.xml",
+    "opensearch.xml",
     "prosjekter",
     "verktoy",
     "laerdommer",

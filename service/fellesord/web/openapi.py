@@ -168,6 +168,13 @@ OTHERS = (
         *schemas.problems(500, 503, page=True),
         parameters=(*_WORDS, LANG),
     ),
+    _service(
+        "sitemap",
+        "/sitemap.xml",
+        Answer(200, {"application/xml": None}),
+        *schemas.problems(404, *_THREE, page=True),
+    ),
+    _service("opensearch", "/opensearch.xml", Answer(200, {"application/opensearchdescription+xml": None})),
     *(_list_page(each) for each in LISTS if each.name in PATHS),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
     _service("health", "/health", _ALIVE),

@@ -20,7 +20,9 @@ from fellesord.web.texts import text
 blueprint = Blueprint("home", __name__, static_folder="../static", static_url_path="/static")
 #: The lists that the front page has doors to, and their kinds.
 _DOORS = {"projects": "project", "tools": "tool", "lessons": "lesson", "counties": "county"}
-_ORDER = ("collection", "project", "tool", "lesson", "indicator", "county", "event")
+#: The kinds that have no list of their own, in the order they are shown; and how much is told as new.
+_SHOWN = ("collection", "organization", "change", "scheme")
+_NEWEST = 8
 
 
 @blueprint.get("/")
@@ -28,9 +30,7 @@ def front() -> Response:
     """The front page."""
     speech, vocabulary = said(), service().vocabulary
     listed: dict[str, Sequence[Link]] = dict(vocabulary.overview())
-    listed["indicator"] = _listed("indicators", speech)
     listed["county"] = _listed("counties", speech, current="true")
-    former = _listed("counties", speech, current="false")
     concepts = address(service().links.path("/begreper"))
     doors = [
         (concepts, "concept", len(vocabulary.terms())),
@@ -40,8 +40,8 @@ def front() -> Response:
             if listed[kind]
         ),
     ]
-    shown = {kind: listed.pop(kind) for kind in _ORDER if kind in listed} | listed
-    return page("front.html", speech, listed=shown, former=former, doors=doors)
+    shown = {kind: listed[kind] for kind in _SHOWN if listed[kind]}
+    return page("front.html", speech, listed=shown, news=vocabulary.news[:_NEWEST], doors=doors)
 
 
 @blueprint.get("/problems/<code>")

@@ -33,7 +33,7 @@ _NOT_OFFERED = ("concept",)
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that a list can be narrowed by: its name, how many have it, the address, whether it is chosen."""
+    """A value that a list can be narrowed by: its name, how many have it, the address, if it is chosen."""
 
     name: Text
     count: int

@@ -57,6 +57,8 @@ def thing(found: Thing, said: Speech) -> str:
         forms=forms,
         switch=switch,
         narrow=narrow,
+        meaning=pick(_meanings(found), said.content),
+        term=_term(found, said) if found.kind == "concept" else None,
         tiles=tiles(shown.counties(), said) if found.kind == "concept" and shown.counties() else (),
     )
 
@@ -70,6 +72,29 @@ def rows(found: Thing) -> list[Row]:
     """The fields of a thing in their order, but what it means first."""
     known = [row for row in _rows_of(found.entity) if row.name not in _HEAD]
     return sorted(known, key=lambda row: row.name != "definition")
+
+
+def _meanings(found: Thing) -> list[Text]:
+    """What a thing is, in a sentence, in each language that says it."""
+    definitions = getattr(found.entity, "definition", ())
+    told = [text for each in definitions for text in each.text]
+    return told or list(getattr(found.entity, "description", ()))
+
+
+def _term(found: Thing, said: Speech) -> dict[str, Any]:
+    """A concept as search engines read it (schema.org, DefinedTerm), in the language that suits."""
+    name, meaning = pick(found.labels, said.content), pick(_meanings(found), said.content)
+    return {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "@id": found.iri,
+        "name": name.value if name else found.iri,
+        "inLanguage": name.language if name else None,
+        "alternateName": [text.value for text in getattr(found.entity, "alt_label", ())],
+        "description": meaning.value if meaning else None,
+        "inDefinedTermSet": service().vocabulary.thesaurus,
+        "url": service().links.thing(found.iri),
+    }
 
 
 def _rows_of(entity: Any) -> list[Row]:
