@@ -156,6 +156,26 @@ def test_the_map_of_the_site_needs_to_know_where_it_is(client: FlaskClient, voca
     assert any(each.get("template") == "/sok?q={searchTerms}" for each in found)
 
 
+def test_the_language_page_says_what_is_lacking(client: FlaskClient) -> None:
+    source = " ".join(client.get("/sprak?lang=nb").get_data(as_text=True).split())
+    assert '<th scope="row">bokmål</th><td class="number">12</td>' in source
+    assert '<th scope="row">nordsamisk</th><td class="number">0</td>' in source
+    lacking = client.get("/sprak?lang=nb&mangler=se").get_data(as_text=True).partition("<h2")[2]
+    assert "Mangler term (12)" in lacking
+    assert "samskaping" in lacking
+    assert client.get("/sprak?mangler=xx").status_code == 400
+
+
+def test_two_things_stand_beside_each_other(client: FlaskClient, base: str) -> None:
+    asked = [("uri", f"{base}concept/samskaping"), ("uri", f"{base}concept/samarbeid"), ("lang", "nb")]
+    source = " ".join(client.get("/compare", query_string=asked).get_data(as_text=True).split())
+    assert Page(source).faults == []
+    assert '<tr class="differs"><th scope="row">Anbefalt term</th>' in source
+    assert '<tr><th scope="row">Begrepssamling</th>' in source
+    assert client.get("/compare", query_string=asked[:1]).status_code == 400
+    assert client.get("/compare", query_string=[asked[0], ("uri", f"{base}concept/ingen")]).status_code == 404
+
+
 def test_links_keep_the_languages_that_were_asked_for(client: FlaskClient) -> None:
     source = client.get("/doc/concept/samskaping?lang=en&clang=nn").get_data(as_text=True)
     assert '<html lang="en"' in source
@@ -230,5 +250,6 @@ def test_every_text_is_used() -> None:
         "check-",
         "facet-",
         "item-",
+        "coverage-no-",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []

@@ -52,7 +52,18 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         problems,
         searching,
     )
-    from fellesord.web.pages import home, index, lists, machines, rendering, search, things, tree
+    from fellesord.web.pages import (
+        compare,
+        coverage,
+        home,
+        index,
+        lists,
+        machines,
+        rendering,
+        search,
+        things,
+        tree,
+    )
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(vocabulary, links, generation)
@@ -69,7 +80,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     tree.register(app)
     searching.register(app)
     checking.register(app)
-    for each in (home, index, lists, machines, search):
+    for each in (compare, coverage, home, index, lists, machines, search):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)

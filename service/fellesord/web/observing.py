@@ -49,6 +49,8 @@ SURFACES = (
     "sok",
     "begreper",
     "hierarki",
+    "sprak",
+    "compare",
     "sitemap.xml",
     "opensearch.xml",
     "prosjekter",

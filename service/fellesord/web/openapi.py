@@ -27,6 +27,7 @@ from fellesord.web.operations import (
     in_path,
     of_filter,
 )
+from fellesord.web.pages.coverage import WANTED
 from fellesord.web.pages.lists import PATHS
 from fellesord.web.problems import CODES
 from fellesord.web.texts import text
@@ -90,6 +91,9 @@ _BRANCH = (
     Parameter("scheme", IRI, "api-page-scheme"),
     Parameter("under", IRI, "api-page-under"),
     Parameter("part", {"type": "string"}, "api-page-part"),
+)
+_TWO = Parameter(
+    "uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems": 2}, "api-page-two", required=True
 )
 _LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
 #: Every operation that is not of the API.
@@ -175,6 +179,20 @@ OTHERS = (
         *schemas.problems(404, *_THREE, page=True),
     ),
     _service("opensearch", "/opensearch.xml", Answer(200, {"application/opensearchdescription+xml": None})),
+    _service(
+        "coverage-page",
+        "/sprak",
+        _PAGE,
+        *schemas.problems(400, *_THREE, page=True),
+        parameters=(Parameter("mangler", {"type": "string", "enum": list(WANTED)}, "api-page-lacking"), LANG),
+    ),
+    _service(
+        "compare-page",
+        "/compare",
+        _PAGE,
+        *schemas.problems(400, 404, 410, *_THREE, page=True),
+        parameters=(_TWO, LANG),
+    ),
     *(_list_page(each) for each in LISTS if each.name in PATHS),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
     _service("health", "/health", _ALIVE),
