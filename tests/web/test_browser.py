@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 )
 PATHS = (
     "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/prosjekter", "/verktoy", "/laerdommer",
-    "/indikatorer", "/fylkeskommuner", "/samlinger", "/sprak", "/sprak?mangler=se",
+    "/indikatorer", "/fylkeskommuner", "/samlinger", "/utvalg?c=samskaping&c=pilot&c=ingen", "/sprak", "/sprak?mangler=se",
     "/compare?uri=https://fellesord.example/id/concept/samskaping&uri=https://fellesord.example/id/concept/samarbeid",
     "/sjekk", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",

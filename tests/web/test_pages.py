@@ -176,6 +176,25 @@ def test_two_things_stand_beside_each_other(client: FlaskClient, base: str) -> N
     assert client.get("/compare", query_string=[asked[0], ("uri", f"{base}concept/ingen")]).status_code == 404
 
 
+def test_a_list_is_its_address(client: FlaskClient, base: str) -> None:
+    source = client.get("/utvalg?c=samskaping&c=samarbeid&c=ingen&lang=nb").get_data(as_text=True)
+    assert Page(source).faults == []
+    assert 'href="?c=samarbeid&amp;c=ingen&amp;lang=nb"' in source
+    assert "<code>ingen</code>" in source
+    assert 'href="/utvalg.csv?c=samskaping&amp;c=samarbeid&amp;c=ingen&amp;lang=nb"' in source
+    rows = client.get("/utvalg.csv?c=samskaping&c=samarbeid").get_data(as_text=True).splitlines()
+    assert rows[0].startswith("uri,prefLabel_nb,prefLabel_nn,prefLabel_en,definition_nb")
+    assert rows[1].startswith(f"{base}concept/samskaping,samskaping,samskaping,co-creation,")
+    assert len(rows) == 3
+
+
+def test_a_word_adds_the_concept_it_finds(client: FlaskClient) -> None:
+    source = client.get("/utvalg?c=samarbeid&ord=samskaping&lang=nb").get_data(as_text=True)
+    assert 'name="c" value="samskaping"' in source
+    assert "0 treff" in client.get("/utvalg?ord=xyzzyq&lang=nb").get_data(as_text=True)
+    assert client.get("/utvalg?" + "&".join(f"c=x{n}" for n in range(101))).status_code == 400
+
+
 def test_links_keep_the_languages_that_were_asked_for(client: FlaskClient) -> None:
     source = client.get("/doc/concept/samskaping?lang=en&clang=nn").get_data(as_text=True)
     assert '<html lang="en"' in source

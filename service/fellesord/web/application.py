@@ -61,6 +61,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         machines,
         rendering,
         search,
+        selection,
         things,
         tree,
     )
@@ -80,7 +81,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     tree.register(app)
     searching.register(app)
     checking.register(app)
-    for each in (compare, coverage, home, index, lists, machines, search):
+    for each in (compare, coverage, home, index, lists, machines, search, selection):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)

@@ -49,6 +49,8 @@ SURFACES = (
     "sok",
     "begreper",
     "hierarki",
+    "utvalg",
+    "utvalg.csv",
     "sprak",
     "compare",
     "sitemap.xml",

@@ -14,7 +14,7 @@ from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
 from fellesord.web import api, checking, schemas, searching
 from fellesord.web.links import Links
-from fellesord.web.negotiation import FORMS, HTML, JSON, speech
+from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
     IRI,
     LANG,
@@ -95,6 +95,7 @@ _BRANCH = (
 _TWO = Parameter(
     "uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems": 2}, "api-page-two", required=True
 )
+_CHOSEN = Parameter("c", {"type": "array", "items": SLUG, "maxItems": 100}, "api-page-chosen")
 _LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
 #: Every operation that is not of the API.
 OTHERS = (
@@ -192,6 +193,20 @@ OTHERS = (
         _PAGE,
         *schemas.problems(400, 404, 410, *_THREE, page=True),
         parameters=(_TWO, LANG),
+    ),
+    _service(
+        "selection-page",
+        "/utvalg",
+        _PAGE,
+        *schemas.problems(400, *_THREE, page=True),
+        parameters=(_CHOSEN, Parameter("ord", {"type": "string"}, "api-page-word"), LANG),
+    ),
+    _service(
+        "selection",
+        "/utvalg.csv",
+        Answer(200, {CSV.media_type: {"type": "string"}}),
+        *schemas.problems(400, *_THREE, page=True),
+        parameters=(_CHOSEN,),
     ),
     *(_list_page(each) for each in LISTS if each.name in PATHS),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
