@@ -78,9 +78,9 @@ def _iris(slugs: list[str]) -> list[str]:
 
 
 def _concepts(iris: list[str]) -> dict[str, Concept]:
-    """The concepts that there are among some IRIs, in one store call."""
-    base = service().vocabulary.base
-    known = [iri for iri in iris if iri in service().vocabulary.terms()]
+    """The concepts that there are among some IRIs, in two store calls."""
+    base, there = service().vocabulary.base, service().vocabulary.terms()
+    known = [iri for iri in iris if iri in there]
     about = Statements(service().vocabulary.store.describe(known) if known else (), {}, base)
     return {iri: read(Concept, about, iri) for iri in known}
 
