@@ -31,7 +31,7 @@ PATHS = (
     "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/prosjekter", "/verktoy", "/laerdommer",
     "/indikatorer", "/fylkeskommuner", "/samlinger", "/utvalg?c=samskaping&c=pilot&c=ingen", "/sprak", "/sprak?mangler=se",
     "/compare?uri=https://fellesord.example/id/concept/samskaping&uri=https://fellesord.example/id/concept/samarbeid",
-    "/sjekk", "/api", "/lookup",
+    "/sjekk", "/sjekk-tekst", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
     "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",

@@ -1,6 +1,8 @@
-"""The command that searches."""
+"""The commands that find things: by words, and by the terms that stand in a text."""
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,6 +52,49 @@ def search(
         click.echo(f"{len(content['results'])} of {content['total']}", err=True)
     if not content["total"]:
         raise errors.NotFound(f"nothing is found for {asked['q']!r}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--language", type=click.Choice(("nb", "nn", "en")), help="Language of the text; any unless given."
+)
+@click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
+@reading
+def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None:
+    """Find the terms in FILE (.docx, .md, .txt), and say what to write instead of some.
+
+    A line for each place: the line in the file, the words, and the concept or the advice. Terms that should
+    be replaced are exit code 1.
+    """
+    chosen = chosen_from(given)
+    from fellesord.formats import prose
+    from fellesord.web import annotating, opening
+    from fellesord.web.application import Service
+    from fellesord.web.negotiation import speech
+
+    suffix = file.suffix.lower().removeprefix(".")
+    if suffix not in prose.MEDIA_TYPES:
+        known = ", ".join(f".{each}" for each in prose.MEDIA_TYPES)
+        raise errors.InvalidSetting(f"{file}: the ending says nothing of the format; there are {known}")
+    try:
+        written = prose.text(file.read_bytes(), suffix)
+    except errors.InvalidData as error:
+        raise errors.InvalidData(f"{file}: {error}") from error
+    service: Service = opening.load(chosen).extensions["fellesord"]
+    said = speech("en", None, language)
+    found = annotating.annotated(service.annotator, written, language, said)
+    results = annotating.results(found, written, said)
+    if as_json:
+        click.echo(json.dumps({"results": results, "total": len(results)}, ensure_ascii=False, indent=2))
+    else:
+        for each in results:
+            name = each["label"].get(each["lang"]) or next(iter(each["label"].values()))
+            click.echo(f"{each['line']}: {each['words']}: {each['advice'] or name}")
+    wrong = sum(each.to_change for each in found)
+    click.echo(f"{len(found)} found, {wrong} to replace", err=True)
+    if wrong:
+        sys.exit(1)
 
 
 def _lines(result: dict[str, Any], language: str) -> list[str]:

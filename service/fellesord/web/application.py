@@ -13,6 +13,7 @@ from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.links import Links
 
 if TYPE_CHECKING:
+    from fellesord.search.annotating import Annotator
     from fellesord.search.searching import Search
 
 _HEADERS = {
@@ -39,10 +40,19 @@ class Service:
         """The search, opened when it is first used. Raises StoreError."""
         return open_search(self.vocabulary.store, self.vocabulary.base, self.generation)
 
+    @cached_property
+    def annotator(self) -> "Annotator":
+        """What finds the terms in a text, made when it is first used. Raises StoreError."""
+        from fellesord.search.annotating import Annotator
+        from fellesord.search.entries import entries
+
+        return Annotator(entries(self.vocabulary.store, self.vocabulary.base))
+
 
 def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | None = None) -> Flask:
     """The WSGI application that serves a vocabulary; search goes by the index of ``generation`` if given."""
     from fellesord.web import (
+        annotating,
         api,
         checking,
         documents,
@@ -62,6 +72,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         rendering,
         search,
         selection,
+        terms,
         things,
         tree,
     )
@@ -81,7 +92,8 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     tree.register(app)
     searching.register(app)
     checking.register(app)
-    for each in (compare, coverage, home, index, lists, machines, search, selection):
+    annotating.register(app)
+    for each in (compare, coverage, home, index, lists, machines, search, selection, terms):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)

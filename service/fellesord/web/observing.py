@@ -51,6 +51,7 @@ SURFACES = (
     "hierarki",
     "utvalg",
     "utvalg.csv",
+    "sjekk-tekst",
     "sprak",
     "compare",
     "sitemap.xml",

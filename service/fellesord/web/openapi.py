@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from fellesord import __version__
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
-from fellesord.web import api, checking, schemas, searching
+from fellesord.web import annotating, api, checking, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
@@ -97,6 +97,24 @@ _TWO = Parameter(
 )
 _CHOSEN = Parameter("c", {"type": "array", "items": SLUG, "maxItems": 100}, "api-page-chosen")
 _LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
+
+
+def _form(name: str, sent: str, rule: str) -> tuple[Operation, Operation]:
+    """A page with a form, and what it becomes when something is sent with it."""
+    return (
+        _service(name, rule, _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
+        Operation(
+            sent,
+            rule,
+            "service",
+            (_PAGE, *schemas.problems(400, 413, 422, *_THREE, page=True)),
+            (LANG,),
+            method="post",
+            body={"multipart/form-data": None},
+        ),
+    )
+
+
 #: Every operation that is not of the API.
 OTHERS = (
     Operation(
@@ -140,22 +158,14 @@ OTHERS = (
     _document("ns", "/ns"),
     _document("ns-form", "/ns.<suffix>", _ENDING),
     _service("front", "/", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
-    _service("check-page", "/sjekk", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
+    *_form("check-page", "checked-page", "/sjekk"),
+    *_form("terms-page", "terms-checked-page", "/sjekk-tekst"),
     Operation(
         "hierarchy-page",
         "/hierarki",
         "service",
         (_PAGE, *schemas.problems(400, 404, 500, 503, page=True)),
         (*_BRANCH, LANG),
-    ),
-    Operation(
-        "checked-page",
-        "/sjekk",
-        "service",
-        (_PAGE, *schemas.problems(400, 413, 422, *_THREE, page=True)),
-        (LANG,),
-        method="post",
-        body={"multipart/form-data": None},
     ),
     _service("api", "/api", _PAGE, *schemas.problems(500, page=True), parameters=(LANG,)),
     _service("openapi", "/openapi.json", Answer(200, {JSON.media_type: {"type": "object"}})),
@@ -226,7 +236,8 @@ OTHERS = (
 
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
-    return (*(route.operation for route in (*api.ROUTES, *searching.ROUTES, *checking.ROUTES)), *OTHERS)
+    routes = (*api.ROUTES, *searching.ROUTES, *checking.ROUTES, *annotating.ROUTES)
+    return (*(route.operation for route in routes), *OTHERS)
 
 
 @blueprint.get("/openapi.json")

@@ -1,0 +1,120 @@
+"""A text checked for terms: marked where they stand, with what they mean and what to write instead."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from fellesord.errors import InvalidRequest
+from fellesord.formats import prose
+from fellesord.languages import LANGUAGES, Text, pick
+from fellesord.web import annotating
+from fellesord.web.negotiation import Speech
+from fellesord.web.pages.rendering import page, said, service
+
+if TYPE_CHECKING:
+    from fellesord.search.annotating import Annotation
+
+blueprint = Blueprint("terms", __name__)
+
+
+@dataclass
+class Term:
+    """A concept that a text names: how often, and what is said of it."""
+
+    iri: str
+    name: Text
+    meaning: Text | None
+    places: int = 0
+
+
+@dataclass
+class Change:
+    """Words that should be written otherwise, what is advised, and the lines they stand in."""
+
+    words: str
+    advice: str
+    lines: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a text: what stands there, the number of its term, whether the first time, and advice."""
+
+    words: str
+    term: int | None = None
+    first: bool = False
+    advice: str | None = None
+
+
+@blueprint.route("/sjekk-tekst", methods=["GET", "POST"])
+def terms() -> Response:
+    """A form, and the terms in the text that was sent with it. Nothing is kept."""
+    speech = said()
+    language = request.form.get("language", "")
+    if language and language not in LANGUAGES:
+        raise InvalidRequest(f"language: there is no {language!a}; there are {', '.join(LANGUAGES)}")
+    sent = request.method == "POST"
+    written = _sent() if sent else ""
+    found = annotating.annotated(service().annotator, written, language or None, speech) if sent else ()
+    known, pieces = _pieces(written, found, speech)
+    response = page(
+        "terms.html",
+        speech,
+        sent=sent,
+        written=written,
+        language=language,
+        endings=[f".{suffix}" for suffix in prose.MEDIA_TYPES],
+        found=found,
+        terms=known,
+        pieces=pieces,
+        changes=_changes(written, found, speech),
+        most=annotating.MOST,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sent() -> str:
+    """The text that the form was sent with: in a file, or pasted."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return request.form.get("text", "").replace("\r\n", "\n")
+    suffix = file.filename.rpartition(".")[2].lower()
+    if suffix not in prose.MEDIA_TYPES:
+        known = ", ".join(f".{each}" for each in prose.MEDIA_TYPES)
+        raise InvalidRequest(f"a file that ends in .{suffix[:20]!a} cannot be read here; send {known}")
+    return annotating.read(file.read(), suffix)
+
+
+def _pieces(written: str, found: "Sequence[Annotation]", said: Speech) -> tuple[list[Term], list[Piece]]:
+    """The terms of a text, in the order they are first named, and the text in pieces."""
+    numbers: dict[str, int] = {}
+    known: list[Term] = []
+    pieces: list[Piece] = []
+    at = 0
+    for each in found:
+        entry = each.concept
+        first = entry.iri not in numbers
+        if first:
+            numbers[entry.iri] = len(known)
+            name = pick(annotating.names(entry), said.content) or Text(entry.iri, "")
+            known.append(Term(entry.iri, name, pick(annotating.meanings(entry), said.content)))
+        known[numbers[entry.iri]].places += 1
+        pieces.append(Piece(written[at : each.start]))
+        pieces.append(Piece(each.words, numbers[entry.iri], first, annotating.advice(each, said)))
+        at = each.end
+    return known, [*pieces, Piece(written[at:])]
+
+
+def _changes(written: str, found: "Sequence[Annotation]", said: Speech) -> list[Change]:
+    """What should be written otherwise, by word and advice, in the order of the text."""
+    starts = annotating.line_starts(written)
+    changes: dict[tuple[str, str], Change] = {}
+    for each in found:
+        if told := annotating.advice(each, said):
+            change = changes.setdefault((each.words.casefold(), told), Change(each.words, told))
+            change.lines.append(bisect_right(starts, each.start))
+    return list(changes.values())
