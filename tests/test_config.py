@@ -100,3 +100,16 @@ def test_a_secret_is_shown_as_set_and_no_more() -> None:
     assert found["store-token"].shown == MASK
     assert found["store-password"].shown == ""
     assert found["store"].shown == f"https://{MASK}@x.example/q"
+
+
+@pytest.mark.parametrize("place", ["mailto:begrep@a.example", "https://a.example/issues/new?x=1"])
+def test_reports_go_to_mail_or_web(place: str) -> None:
+    assert settings({"reports": place}, {}).reports == place
+
+
+@pytest.mark.parametrize(
+    "place", ["begrep@a.example", "javascript:alert(1)", "mailto:a@b?cc=c", "https://", "ftp://a.example"]
+)
+def test_reports_go_nowhere_else(place: str) -> None:
+    with pytest.raises(InvalidSetting, match="reports"):
+        settings({"reports": place}, {})

@@ -68,6 +68,11 @@ SETTINGS = (
     Setting("store-token", "", "Bearer token for that store.", secret=True),
     Setting("public-url", "", "Address people use, when a proxy stands in front: https://host/prefix."),
     Setting("hosts", "", "Host names the service answers to, separated by commas; any unless given."),
+    Setting(
+        "reports",
+        "",
+        "Where people may report errors and propose terms: mailto:… or https://…; nowhere unless given.",
+    ),
     Setting("max-body", "1048576", "Bytes that the body of a request may have."),
     Setting("body-timeout", "20", "Seconds that the body of a request may take to arrive."),
     Setting("log-level", "info", f"Least severe log line written: {', '.join(LOG_LEVELS)}."),
@@ -111,6 +116,7 @@ class Settings:
     store_token: str | None
     public_url: str | None
     hosts: tuple[str, ...]
+    reports: str | None
     max_body: int
     body_timeout: float
     log_level: str
@@ -157,6 +163,7 @@ def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settin
         store_token=text["store-token"] or None,
         public_url=_address("public-url", text["public-url"]),
         hosts=_hosts(text["hosts"]),
+        reports=_reports(text["reports"]),
         max_body=_whole("max-body", text["max-body"], 0, 2**30),
         body_timeout=_seconds("body-timeout", text["body-timeout"]),
         log_level=_one_of("log-level", text["log-level"], LOG_LEVELS),
@@ -220,6 +227,14 @@ def _hosts(value: str) -> tuple[str, ...]:
                 " separated by commas: fellesord.example,127.0.0.1"
             )
     return names
+
+
+def _reports(value: str) -> str | None:
+    if value and not re.fullmatch(r"mailto:[^\s@?]+@[^\s@?]+|https?://[^\s/]+(?:/\S*)?", value):
+        raise InvalidSetting(
+            f"reports: {value!r} is neither like mailto:role@host nor like https://host/path"
+        )
+    return value or None
 
 
 def _path(value: str) -> Path | None:

@@ -80,14 +80,15 @@ def test_a_concept_that_nobody_uses_has_no_work(vocabulary: Vocabulary, base: st
 
 
 @pytest.mark.parametrize(
-    "local", ["concept/samarbeid", "concept/aerlighet", "scheme/prove", "county/fjordland"]
+    ("local", "calls"),
+    [("concept/samarbeid", 3), ("concept/aerlighet", 3), ("scheme/prove", 3), ("county/fjordland", 4)],
 )
-def test_a_thing_costs_three_store_calls_whatever_its_size(
-    store: EmbeddedStore, base: str, local: str
+def test_a_thing_costs_three_store_calls_whatever_its_size_and_a_county_four(
+    store: EmbeddedStore, base: str, local: str, calls: int
 ) -> None:
     counting = Counting(store)
     Vocabulary(counting, base).get(base + local)
-    assert counting.calls == 3
+    assert counting.calls == calls
 
 
 def test_a_thing_used_by_a_thousand_works_costs_three_store_calls(write_record: WriteRecord) -> None:
@@ -198,3 +199,11 @@ def test_the_overview_lists_every_kind_but_concepts(vocabulary: Vocabulary) -> N
         "scheme": 3, "collection": 1, "project": 2, "tool": 1, "lesson": 1,
         "county": 4, "organization": 1, "event": 1, "change": 1
     }  # fmt: skip
+
+
+def test_a_county_has_the_work_of_those_before_and_after_it(vocabulary: Vocabulary, base: str) -> None:
+    vidda = vocabulary.get(base + "county/vidda")
+    assert {target.iri for use in vidda.uses for target in use.targets} == {base + "county/fjordland"}
+    assert vidda.of_itself().uses == ()
+    fjordland = vocabulary.get(base + "county/fjordland")
+    assert len(fjordland.of_itself().uses) == len(vidda.uses)

@@ -12,7 +12,8 @@ from fellesord.web.links import Links
 COSTS = (
     ("/doc/concept/samskaping", 9, 3),
     ("/doc/concept/aerlighet", 6, 3),
-    ("/doc/county/fjordland", 4, 3),
+    ("/doc/county/fjordland", 5, 4),
+    ("/doc/indicator/andel-ja", 6, 5),
     ("/", 8, 5),
     ("/begreper", 1, 1),
     ("/hierarki", 3, 0),

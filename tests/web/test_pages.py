@@ -270,5 +270,38 @@ def test_every_text_is_used() -> None:
         "facet-",
         "item-",
         "coverage-no-",
+        "usage-with",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []
+
+
+def test_a_concept_stands_in_a_diagram_that_is_text(client: FlaskClient) -> None:
+    page = client.get("/doc/concept/samskaping?lang=nb").get_data(as_text=True)
+    start = page.index('<div class="diagram">')
+    diagram = page[start : page.index("</section>", start)]
+    places = [
+        diagram.index(words) for words in ("samarbeid", "hvem som deltar", ">samskaping<", "lokal samskaping")
+    ]
+    assert places == sorted(places)
+    assert "diagram" not in client.get("/doc/concept/aerlighet?lang=nb").get_data(as_text=True)
+
+
+def test_a_thing_says_how_to_cite_it_and_where_its_data_are(client: FlaskClient) -> None:
+    page = client.get("/doc/concept/samskaping?lang=nb").get_data(as_text=True)
+    cited = "«samskaping». Prøvesamling. 2024-01-15. https://fellesord.example/id/concept/samskaping"
+    assert f'<span id="citation">{cited}</span>' in page
+    assert 'href="/doc/concept/samskaping.ttl">Turtle' in page
+    assert "Meld fra" not in page
+
+
+@pytest.mark.parametrize(
+    ("place", "link"),
+    [
+        ("mailto:begrep@fellesord.example", "mailto:begrep@fellesord.example?subject=Fellesord%3A%20samskaping&amp;body=https"),
+        ("https://saker.example/ny", "https://saker.example/ny?title=Fellesord%3A%20samskaping&amp;body=https"),
+        ("https://saker.example/ny?mal=feil", "https://saker.example/ny?mal=feil&amp;title=Fellesord%3A%20samskaping&amp;body="),
+    ],
+)  # fmt: skip
+def test_errors_are_reported_where_the_setting_says(vocabulary: Vocabulary, place: str, link: str) -> None:
+    client = create_app(vocabulary, Links(vocabulary.base, reports=place)).test_client()
+    assert f'href="{link}' in client.get("/doc/concept/samskaping?lang=nb").get_data(as_text=True)

@@ -58,7 +58,7 @@ class Thing:
     uses: tuple[Use, ...]
 
     def of_itself(self) -> "Thing":
-        """The same thing with only the work that names it, not that which names narrower concepts."""
+        """The same thing with only the work that names it, not that which names another in its place."""
         own = (use for use in self.uses if any(target.iri == self.iri for target in use.targets))
         return replace(self, uses=tuple(own))
 
@@ -133,10 +133,12 @@ class Vocabulary:
     def get(self, iri: str) -> Thing:
         """A thing with the work that uses it (a concept: it or any narrower one): three store calls.
 
-        Raises NotFound and Withdrawn as ``triples`` does.
+        A county has the work of those it replaced and was replaced by too, for one call more. Raises NotFound
+        and Withdrawn as ``triples`` does.
         """
         triples = self.triples(iri)
-        rows = self._store.select(load("usage").bind({"focus": [iri]}))
+        focus = [iri, *self._lineage(iri)] if kind_of(iri, self.base) == "county" else [iri]
+        rows = self._store.select(load("usage").bind({"focus": focus}))
         about = Statements(triples, self.labels(_named(triples, rows)), self.base)
         classes = about.iris(iri, RDF.type)
         return Thing(
@@ -146,6 +148,10 @@ class Vocabulary:
             read(entity_class(iri, self.base, classes), about, iri),
             self._uses(iri, rows, about),
         )
+
+    def _lineage(self, iri: str) -> list[str]:
+        """What a thing replaced and what replaced it, all the way."""
+        return sorted(row["kin"].value for row in self._store.select(load("lineage").bind({"focus": [iri]})))
 
     @cached_property
     def released(self) -> str | None:

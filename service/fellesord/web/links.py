@@ -8,10 +8,12 @@ class Links:
     """Addresses below one public address, and back from paths to IRIs.
 
     ``public_url`` is where people reach the service; without it addresses are relative to the host.
+    ``reports`` is where people are sent who have something to say: a mailto: or web address.
     """
 
-    def __init__(self, base: str, public_url: str | None = None) -> None:
+    def __init__(self, base: str, public_url: str | None = None, reports: str | None = None) -> None:
         self._base = base
+        self.reports = reports
         self._origin = public_url or ""
         self.public = public_url is not None
         self.prefix = urlsplit(public_url).path if public_url else ""
@@ -54,6 +56,18 @@ class Links:
     def page(self, path: str, query: Mapping[str, str]) -> str:
         """The address of a page of a list: its path and everything that is asked of it."""
         return self.path(f"{quote(path)}?{urlencode(query)}")
+
+    def report(self, about: str, iri: str = "") -> str:
+        """Where to say something about a thing or a word, what it is about filled in; "" without a place.
+
+        A mailto: address takes subject and body (RFC 6068); a web address gets ``title`` and ``body``, which
+        the issue forms of GitHub, GitLab and others take.
+        """
+        if not self.reports:
+            return ""
+        subject = "subject" if self.reports.startswith("mailto:") else "title"
+        told = urlencode({subject: f"Fellesord: {about}", "body": iri}, quote_via=quote)
+        return f"{self.reports}{'&' if '?' in self.reports else '?'}{told}"
 
     def own(self, iri: str) -> bool:
         """Whether an IRI is one of ours."""

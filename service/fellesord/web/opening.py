@@ -93,5 +93,5 @@ def open_store(settings: Settings, generation: Generation | None = None) -> Open
 def load(settings: Settings, generation: Generation | None = None) -> Flask:
     """The application that the settings describe."""
     opened = open_store(settings, generation)
-    links = Links(opened.base, settings.public_url)
+    links = Links(opened.base, settings.public_url, settings.reports)
     return create_app(Vocabulary(opened.store, opened.base), links, opened.generation)

@@ -7,15 +7,18 @@ from typing import Any
 from flask import Flask, render_template, request
 
 from fellesord.languages import Text, collation, pick
-from fellesord.vocabulary.concepts import Concept, Relation
+from fellesord.vocabulary.concepts import Concept, Indicator, Relation
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.reading import Thing
+from fellesord.vocabulary.series import measured
 from fellesord.web.negotiation import FORMS, HTML, Speech
+from fellesord.web.pages.charts import charts, sources
 from fellesord.web.pages.rendering import query, service
 from fellesord.web.pages.tiles import tiles
+from fellesord.web.texts import text
 
-#: Fields that stand at the head of the page instead of in the list.
-_HEAD = ("title", "statement")
+#: Fields that stand elsewhere on the page than in the list: at its head, in the diagram, in the charts.
+_ELSEWHERE = ("title", "statement", "broader", "narrower", "related", "observation")
 #: The part of an address that says whether work with narrower concepts is shown, and how it says no.
 _NARROWER, _WITHOUT = "snevrere", "nei"
 
@@ -60,6 +63,9 @@ def thing(found: Thing, said: Speech) -> str:
         meaning=pick(_meanings(found), said.content),
         term=_term(found, said) if found.kind == "concept" else None,
         tiles=tiles(shown.counties(), said) if found.kind == "concept" and shown.counties() else (),
+        neighbours=_neighbours(found),
+        citation=_citation(found, said),
+        **_measured(found, said),
     )
 
 
@@ -69,15 +75,15 @@ def register(app: Flask) -> None:
 
 
 def rows(found: Thing) -> list[Row]:
-    """The fields of a thing in their order, but what it means first."""
-    known = [row for row in _rows_of(found.entity) if row.name not in _HEAD]
+    """The fields of a thing that are listed, in their order, but what it means first."""
+    known = [row for row in _rows_of(found.entity) if row.name not in _ELSEWHERE]
     return sorted(known, key=lambda row: row.name != "definition")
 
 
 def _meanings(found: Thing) -> list[Text]:
     """What a thing is, in a sentence, in each language that says it."""
     definitions = getattr(found.entity, "definition", ())
-    told = [text for each in definitions for text in each.text]
+    told = [each_text for each in definitions for each_text in each.text]
     return told or list(getattr(found.entity, "description", ()))
 
 
@@ -90,11 +96,37 @@ def _term(found: Thing, said: Speech) -> dict[str, Any]:
         "@id": found.iri,
         "name": name.value if name else found.iri,
         "inLanguage": name.language if name else None,
-        "alternateName": [text.value for text in getattr(found.entity, "alt_label", ())],
+        "alternateName": [label.value for label in getattr(found.entity, "alt_label", ())],
         "description": meaning.value if meaning else None,
         "inDefinedTermSet": service().vocabulary.thesaurus,
         "url": service().links.thing(found.iri),
     }
+
+
+def _neighbours(found: Thing) -> bool:
+    """Whether a thing stands among others, as concepts do."""
+    entity = found.entity
+    return isinstance(entity, Concept) and bool(entity.broader or entity.narrower or entity.related)
+
+
+def _measured(found: Thing, said: Speech) -> dict[str, Any]:
+    """The charts of an indicator and the sources of what they show; no charts for anything else."""
+    if not isinstance(found.entity, Indicator):
+        return {"charts": None, "sources": []}
+    series = measured(service().vocabulary, found.entity.observation)
+    return {"charts": charts(found.entity, series, said) or (), "sources": sources(found.entity)}
+
+
+def _citation(found: Thing, said: Speech) -> str | None:
+    """How one refers to one of our things: its name, the scheme it is in, the day, and where it is."""
+    name = pick(found.labels, said.content)
+    if name is None or not service().links.own(found.iri):
+        return None
+    entity = found.entity
+    schemes = [pick(link.labels, said.content) for link in getattr(entity, "in_scheme", ())]
+    titles = [title.value for title in schemes if title] or [text("name", said.interface)]
+    day = getattr(entity, "modified", None) or getattr(entity, "created", None)
+    return ". ".join([f"«{name.value}»", titles[0], *([day] if day else []), found.iri])
 
 
 def _rows_of(entity: Any) -> list[Row]:

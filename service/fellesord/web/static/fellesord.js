@@ -106,6 +106,18 @@ for (const form of document.querySelectorAll("form.search[data-suggest]")) {
   field.addEventListener("blur", close);
 }
 
+// Buttons that copy, where the browser lets a page do so.
+for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  const name = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = name), 2000);
+  });
+}
+
 // Nested lists as trees, by the ARIA tree pattern: one tab stop, arrow keys, type-ahead; what is not there is fetched.
 for (const tree of document.querySelectorAll("[data-tree]")) {
   const top = tree.querySelector("ul");
