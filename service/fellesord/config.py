@@ -75,6 +75,11 @@ SETTINGS = (
     ),
     Setting("max-body", "1048576", "Bytes that the body of a request may have."),
     Setting("body-timeout", "20", "Seconds that the body of a request may take to arrive."),
+    Setting(
+        "missed-words",
+        "true",
+        "Whether words searched in vain are counted by day, without who asked: true or false.",
+    ),
     Setting("log-level", "info", f"Least severe log line written: {', '.join(LOG_LEVELS)}."),
     Setting("access-log", "true", "Whether every answer gets a log line, which names nobody: true or false."),
 )
@@ -119,6 +124,7 @@ class Settings:
     reports: str | None
     max_body: int
     body_timeout: float
+    missed_words: bool
     log_level: str
     access_log: bool
 
@@ -166,6 +172,7 @@ def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settin
         reports=_reports(text["reports"]),
         max_body=_whole("max-body", text["max-body"], 0, 2**30),
         body_timeout=_seconds("body-timeout", text["body-timeout"]),
+        missed_words=_one_of("missed-words", text["missed-words"], ("true", "false")) == "true",
         log_level=_one_of("log-level", text["log-level"], LOG_LEVELS),
         access_log=_one_of("access-log", text["access-log"], ("true", "false")) == "true",
     )

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="there is no chromium; install Debian's"
 )
 PATHS = (
-    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/hierarki", "/prosjekter", "/verktoy", "/laerdommer",
+    "/", "/sok", "/sok?q=samskaping", "/sok?q=xyzzyq", "/begreper", "/ordliste", "/tilgjengelighet", "/personvern", "/hierarki", "/prosjekter", "/verktoy", "/laerdommer",
     "/indikatorer", "/fylkeskommuner", "/samlinger", "/utvalg?c=samskaping&c=pilot&c=ingen", "/sprak", "/sprak?mangler=se",
     "/compare?uri=https://fellesord.example/id/concept/samskaping&uri=https://fellesord.example/id/concept/samarbeid",
     "/sjekk", "/sjekk-tekst", "/api", "/lookup",

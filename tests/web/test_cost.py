@@ -16,6 +16,7 @@ COSTS = (
     ("/doc/indicator/andel-ja", 6, 5),
     ("/", 8, 5),
     ("/begreper", 1, 1),
+    ("/ordliste", 3, 1),
     ("/hierarki", 3, 0),
     ("/prosjekter", 4, 3),
     ("/prosjekter?county=fjordland&open=true", 10, 9),

@@ -271,6 +271,8 @@ def test_every_text_is_used() -> None:
         "item-",
         "coverage-no-",
         "usage-with",
+        "accessibility",
+        "privacy",
     )
     assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []
 
@@ -305,3 +307,19 @@ def test_a_thing_says_how_to_cite_it_and_where_its_data_are(client: FlaskClient)
 def test_errors_are_reported_where_the_setting_says(vocabulary: Vocabulary, place: str, link: str) -> None:
     client = create_app(vocabulary, Links(vocabulary.base, reports=place)).test_client()
     assert f'href="{link}' in client.get("/doc/concept/samskaping?lang=nb").get_data(as_text=True)
+
+
+def test_the_glossary_has_every_concept_of_the_thesaurus_with_its_definition(client: FlaskClient) -> None:
+    page = client.get("/ordliste?lang=nb").get_data(as_text=True)
+    assert page.count('<a href="/doc/concept/') == 11, "twelve, but for one that is no longer used"
+    assert "samarbeid der innbyggere former løsningen" in page
+    letters = re.findall(r'<h2 id="letter-\d+">(.)</h2>', page)
+    assert letters == sorted(letters, key=lambda each: "ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ".index(each))
+
+
+@pytest.mark.parametrize("path", ["/tilgjengelighet", "/personvern"])
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_duties_are_told_in_every_language(client: FlaskClient, path: str, language: str) -> None:
+    page = client.get(f"{path}?lang={language}").get_data(as_text=True)
+    assert page.count("<h2>") >= 4
+    assert f'<html lang="{language}"' in page

@@ -14,7 +14,7 @@ from fellesord.cli.checking import check
 from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
-from fellesord.cli.searching import search, terms
+from fellesord.cli.searching import missed, search, terms
 
 _FINDINGS, _USAGE = 1, 2
 #: Error → exit code. The first class that fits counts.
@@ -154,6 +154,7 @@ cli.add_command(import_)
 cli.add_command(template)
 cli.add_command(search)
 cli.add_command(terms)
+cli.add_command(missed)
 
 
 def main() -> None:

@@ -33,7 +33,16 @@ reading: Callable[[Command], Command] = options(
 )
 #: The settings that say how it is served.
 listening: Callable[[Command], Command] = options(
-    "host", "port", "workers", "hosts", "reports", "max-body", "body-timeout", "log-level", "access-log"
+    "host",
+    "port",
+    "workers",
+    "hosts",
+    "reports",
+    "missed-words",
+    "max-body",
+    "body-timeout",
+    "log-level",
+    "access-log",
 )
 
 

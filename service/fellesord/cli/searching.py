@@ -1,6 +1,7 @@
-"""The commands that find things: by words, and by the terms that stand in a text."""
+"""The commands that find things: by words, by the terms that stand in a text; and what was not found."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import click
 
 from fellesord import errors
 from fellesord.cli.options import chosen_from, reading
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @click.command()
@@ -95,6 +98,33 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
     click.echo(f"{len(found)} found, {wrong} to replace", err=True)
     if wrong:
         sys.exit(1)
+
+
+@click.command()
+@click.option("--since", metavar="DAY", help="Only what was searched on that day (2026-12-31) or later.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+@reading
+def missed(since: str | None, as_json: bool, **given: Any) -> None:
+    """Show the words that were searched in vain, the most asked for first: work for editors.
+
+    A line for each: how often, the last day, the language asked in, the words. The service counts them beside
+    the graphs it builds (--cache), with nothing of who asked.
+    """
+    chosen = chosen_from(given)
+    if since is not None and not _DAY.fullmatch(since):
+        raise errors.InvalidSetting(f"--since {since!r} is not a day; say it like 2026-12-31")
+    from fellesord.web import opening
+
+    try:
+        found = opening.missed(chosen).words(since or "")
+    except OSError as error:
+        raise errors.StoreError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps([vars(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(f"{each.times:6}  {each.last}  {each.language:3} {each.words}")
+    click.echo(f"{len(found)} words", err=True)
 
 
 def _lines(result: dict[str, Any], language: str) -> list[str]:

@@ -65,6 +65,8 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     from fellesord.web.pages import (
         compare,
         coverage,
+        duties,
+        glossary,
         home,
         index,
         lists,
@@ -93,7 +95,9 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     searching.register(app)
     checking.register(app)
     annotating.register(app)
-    for each in (compare, coverage, home, index, lists, machines, search, selection, terms):
+    for each in (
+        compare, coverage, duties, glossary, home, index, lists, machines, search, selection, terms
+    ):  # fmt: skip
         app.register_blueprint(each.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)

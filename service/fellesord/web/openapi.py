@@ -28,6 +28,7 @@ from fellesord.web.operations import (
     of_filter,
 )
 from fellesord.web.pages.coverage import WANTED
+from fellesord.web.pages.duties import PAGES
 from fellesord.web.pages.lists import PATHS
 from fellesord.web.problems import CODES
 from fellesord.web.texts import text
@@ -219,6 +220,17 @@ OTHERS = (
         parameters=(_CHOSEN,),
     ),
     *(_list_page(each) for each in LISTS if each.name in PATHS),
+    _service(
+        "glossary-page",
+        "/ordliste",
+        _PAGE,
+        *schemas.problems(*_THREE, page=True),
+        parameters=(_LETTER, LANG),
+    ),
+    *(
+        _service(f"{name}-page", path, _PAGE, *schemas.problems(500, page=True), parameters=(LANG,))
+        for name, (path, _) in PAGES.items()
+    ),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
     _service("health", "/health", _ALIVE),
     _service("live", "/health/live", _ALIVE),

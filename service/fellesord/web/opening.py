@@ -18,6 +18,7 @@ from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
+from fellesord.web.missed import FILE, Missed
 
 _log = logging.getLogger("fellesord")
 
@@ -46,6 +47,11 @@ def cache_folder(settings: Settings) -> Path:
         return Path.home() / ".cache" / "fellesord"
     except RuntimeError:
         return Path(tempfile.gettempdir()) / "fellesord"
+
+
+def missed(settings: Settings) -> Missed:
+    """The counts of words searched in vain."""
+    return Missed(cache_folder(settings) / FILE)
 
 
 def prepare(settings: Settings) -> Generation | None:

@@ -101,6 +101,8 @@ class Loader:
             generation.manifest.triples if generation else None,
         )
         app.extensions["fellesord-metrics"] = counting
+        if self._settings.missed_words:
+            app.extensions["fellesord-missed"] = opening.missed(self._settings)
         room = 0 if self._settings.store else Answers.ROOM
         return Answers(app, app.extensions["fellesord"].vocabulary.generation, room, spool)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from fellesord.languages import Text, collation, pick
 from fellesord.namespaces import KINDS
@@ -57,8 +57,11 @@ def search() -> Response:
     number = _number(request.args.get("side"))
     narrowed = {name: [request.args[name]] for name in _FACETS if request.args.get(name)}
     found = _found(asked, said, narrowed, number) if asked else None
+    nothing = found is not None and not found.total and not narrowed and number == 1
+    if nothing and (missed := current_app.extensions.get("fellesord-missed")):
+        missed.count(asked, said.content[0], datetime.now(UTC).date().isoformat())
     answers = [_answer(hit, said) for hit in found.hits] if found else []
-    return rendering.page(
+    response = rendering.page(
         "search.html",
         said,
         asked=asked,
@@ -70,6 +73,9 @@ def search() -> Response:
         meant=[(word, query(q=word, side=None)) for word in found.meant] if found else [],
         first=(number - 1) * _MANY + 1,
     )
+    if nothing:  # asked again, it is counted again
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _number(given: str | None) -> int:

@@ -1,0 +1,56 @@
+"""The whole glossary on one page, to read from end to end and to print."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from flask import Blueprint, Response, request
+
+from fellesord.languages import Text, collation, pick
+from fellesord.vocabulary.glossary import Gloss, glossary
+from fellesord.web.pages.index import ALPHABET, OTHER, letter
+from fellesord.web.pages.rendering import page, said, service
+
+blueprint = Blueprint("glossary", __name__)
+#: Concepts beyond which one letter is shown at a time.
+_MANY = 1500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A concept of the glossary, with the term and the definition in the language that suits."""
+
+    term: Text
+    definition: Text | None
+    gloss: Gloss
+
+    @property
+    def letter(self) -> str:
+        """The letter it stands under."""
+        return letter(self.term.value)
+
+    def others(self, texts: tuple[Text, ...]) -> list[Text]:
+        """Those of some texts that are in the language of the term, the term aside."""
+        return [text for text in texts if text.language == self.term.language and text != self.term]
+
+
+@blueprint.get("/ordliste")
+def whole() -> Response:
+    """Every concept of the thesaurus that is in use, from A to Å; of a large one, those of one letter."""
+    speech, vocabulary = said(), service().vocabulary
+    today = datetime.now(UTC).date().isoformat()
+    found = glossary(vocabulary, vocabulary.thesaurus or vocabulary.base)
+    entries = [
+        Entry(term, pick(each.definitions, speech.content), each)
+        for each in found
+        if each.used_on(today) and (term := pick(each.preferred, speech.content))
+    ]
+    entries.sort(key=lambda each: ((*ALPHABET, OTHER).index(each.letter), collation(each.term.value)))
+    letters = {name: list(several) for name, several in groupby(entries, key=lambda each: each.letter)}
+    shown = letters
+    if len(entries) > _MANY:
+        asked = request.args.get("bokstav", "").upper()
+        chosen = asked if asked in letters else next(iter(letters))
+        shown = {chosen: letters[chosen]}
+    others = [each for each in letters if each not in shown]
+    return page("glossary.html", speech, letters=shown, others=others, total=len(entries))
