@@ -68,6 +68,17 @@ def test_a_phrase_must_stand_together() -> None:
     assert set(found(search, "åpne data")) == {"x", "y"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "answers"), [('"pilot"', ["x"]), ('" "', []), ('"."', []), ('"pilotering"', [])]
+)
+def test_a_phrase_may_be_one_word_or_none(asked: str, answers: list[str]) -> None:
+    search = searched(entry("x", name("pilot")), entry("y", name("pilotprosjekt")))
+    assert found(search, asked) == answers
+    assert [hit.entry.iri[-1] for hit in search.suggest(Question(asked, "nb", TODAY, typing=True))][
+        :1
+    ] == answers[:1]
+
+
 def test_a_compound_is_found_by_its_parts_and_its_parts_by_a_compound() -> None:
     search = searched(
         entry("x", name("tjenesteinnovasjon")), entry("y", name("tjeneste")), entry("z", name("innovasjon"))
@@ -163,7 +174,7 @@ TEXT = st.text(max_size=40) | st.sampled_from(
 
 
 @settings(max_examples=200, deadline=None)
-@given(text=TEXT, typing=st.booleans())
+@given(text=TEXT | TEXT.map('"{}"'.format), typing=st.booleans())
 def test_any_text_can_be_asked(text: str, typing: bool) -> None:
     search = searched(entry("x", name("innovasjon")), entry("y", name("åpne data")))
     answer = search.find(Question(text, "nb", TODAY, typing))

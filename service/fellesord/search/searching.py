@@ -110,7 +110,7 @@ class Search:
         if "://" in question.text or not question.words:
             return self._names_of(question)
         if question.phrase:
-            quoted = Query.phrase_query(self._schema, "defined", list(question.words))
+            quoted = self._together("defined", question.words)
             return Query.disjunction_max_query([self._names_of(question), self._scored(quoted, 2)])
         clauses = [self._names_of(question), self._scored(self._all("defined", question.words), 2)]
         for stems in dict.fromkeys(question.stems.values()):
@@ -123,8 +123,7 @@ class Search:
         if "://" in text:
             return self._scored(self._term("iri", text.strip("<>")), 10)
         if question.phrase:
-            quoted = Query.phrase_query(self._schema, "words", list(question.words))
-            return self._scored(quoted, 6)
+            return self._scored(self._together("words", question.words), 6)
         clauses = list(self._names(question))
         if question.words:
             clauses.append(self._scored(self._term("whole", question.joined), 9))
@@ -201,6 +200,12 @@ class Search:
 
     def _all(self, name: str, values: Iterable[str]) -> Query:
         return self._every([self._term(name, value) for value in values])
+
+    def _together(self, name: str, values: Sequence[str]) -> Query:
+        """What holds the words beside each other. The engine panics for a phrase of fewer than two."""
+        if len(values) > 1:
+            return Query.phrase_query(self._schema, name, list(values))
+        return self._all(name, values) if values else Query.empty_query()
 
     def _any(self, name: str, values: Iterable[str]) -> Query:
         return Query.term_set_query(self._schema, name, list(values))
