@@ -1,6 +1,17 @@
-"""Fallback chains and Norwegian order."""
+"""Fallback chains, and order by language."""
 
-from fellesord.languages import Text, chain, collation, in_order, pick
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fellesord.languages import Text, chain, in_order, pick
+from fellesord.languages.sorting import OTHER, alphabet, collation, letter
+
+JUDGE = Path(__file__).parent / "data/collation.tsv"
 
 NB, NN, EN, DE = Text("a", "nb"), Text("b", "nn"), Text("c", "en"), Text("d", "de")
 
@@ -29,6 +40,60 @@ def test_texts_stand_in_the_order_nb_nn_en_others() -> None:
     assert in_order([DE, EN, NN, NB]) == (NB, NN, EN, DE)
 
 
-def test_norwegian_letters_come_last_and_sami_letters_after_their_base() -> None:
-    words = ["å", "ø", "æ", "z", "a", "á", "b", "č", "c", "d", "đ", "Ø"]
-    assert sorted(words, key=collation) == ["a", "á", "b", "c", "č", "d", "đ", "z", "æ", "Ø", "ø", "å"]
+def judged() -> dict[str, list[list[str]]]:
+    """Language → texts in ICU's order; equal ones together."""
+    found = defaultdict(list)
+    for line in JUDGE.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            tag, *texts = line.split("\t")
+            found[tag].append(texts)
+    return found
+
+
+@pytest.mark.parametrize("tag", ["nb", "nn", "en", "se"])
+def test_texts_are_sorted_as_icu_sorts_them(tag: str) -> None:
+    rows = judged()[tag]
+    assert len(rows) > 1000
+    wrong = [
+        (before, after)
+        for before, after in pairwise(rows)
+        if max(collation(text, tag) for text in before) >= min(collation(text, tag) for text in after)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("nb", "a á b c č d đ e n ŋ s š t ŧ z ž æ ä ø ö å aa"),
+        ("se", "a aa á b c č d đ e n ŋ s š t ŧ z ž ø æ å ä ö"),
+        ("sma", "a á aa b c č d đ e i ï n ŋ s š t ŧ z ž æ ä ø ö å"),
+        ("smj", "a aa á b c č d đ e n ŋ ń s š t ŧ z ž æ ä ø ö å"),
+        ("en", "a á å ä aa æ b c č d đ e n ŋ o ö ø s š t ŧ z ž"),
+    ],
+)
+def test_each_language_has_its_own_order(tag: str, words: str) -> None:
+    assert " ".join(sorted(words.split(), key=lambda word: collation(word, tag))) == words
+
+
+def test_numbers_are_sorted_by_size_and_aa_as_å() -> None:
+    def in_norwegian(*words: str) -> list[str]:
+        return sorted(words, key=lambda word: collation(word, "nn"))
+
+    assert in_norwegian("10", "2", "17.17", "17.2", "1") == ["1", "2", "10", "17.2", "17.17"]
+    assert in_norwegian("Åsane", "Aasen", "Asker", "Ørsta") == ["Asker", "Ørsta", "Åsane", "Aasen"]
+
+
+def test_letters_of_an_index_are_those_of_the_language() -> None:
+    words = ("ærlig", "Århus", "Aasen", "öl", "éclair", "čuođđi", "ŋ", "đ", "þor", "2030", "", "Жук")
+    assert [letter(word, "nb") for word in words] == [*"ÆÅÅØECNDT", OTHER, OTHER, OTHER]
+    assert [letter(word, "en") for word in words] == [*"AAAOECNDZ", OTHER, OTHER, OTHER]
+    assert [letter(word, "se") for word in words] == [*"ÆÅAÖEČŊĐŦ", OTHER, OTHER, OTHER]
+    for tag in ("nb", "en", "se", "sma", "smj", ""):
+        assert [letter(each.lower(), tag) for each in alphabet(tag)] == list(alphabet(tag))
+
+
+@given(text=st.text(max_size=20), tag=st.sampled_from(["nb", "nn-NO", "en", "se", "smj", "", "x"]))
+def test_any_text_has_a_place(text: str, tag: str) -> None:
+    assert collation(text, tag) >= collation("", tag)
+    assert letter(text, tag) in (*alphabet(tag), OTHER)

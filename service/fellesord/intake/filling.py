@@ -10,7 +10,8 @@ from fellesord.formats.workbook import Explained, Listed
 from fellesord.intake.fields import FIELDS, TEXTS, Column, Field, join
 from fellesord.intake.parts import KINDS, notes, relations
 from fellesord.intake.view import View
-from fellesord.languages import LANGUAGES, collation
+from fellesord.languages import LANGUAGES
+from fellesord.languages.sorting import collation
 from fellesord.namespaces import DCT, RDF, SKOS, SKOSNO
 
 #: Fields that a template has no columns for: what has no place, and what another column says.
@@ -210,7 +211,8 @@ def _lists(view: View, language: str) -> dict[str, Listed]:
     for name, stem in _CODES.items():
         members = [iri for iri in view.external if f"/{stem}" in iri]
         labels = [_value(view, ox.NamedNode(iri), Field(name, "code")) for iri in members]
-        found[name] = Listed(TEXTS.text(name, language), sorted(labels, key=collation), strict=True)
+        labels.sort(key=lambda label: collation(label, language))
+        found[name] = Listed(TEXTS.text(name, language), labels, strict=True)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Lists of things by kind, filtered, in Norwegian order; and the work that uses a thing, page by page."""
+"""Lists of things by kind, filtered and sorted; and the work that uses a thing, page by page."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -76,7 +76,7 @@ class Lists:
             others = {name: value for name, value in asked.items() if name != each.name}
             facts = self._roster(None).facts
             found: Counter[str] = Counter()
-            for _, iri in self._chosen(listed, others, LANGUAGES, today):
+            for _, _, iri in self._chosen(listed, others, LANGUAGES, today):
                 if isinstance(each, Reference):
                     found.update({value for link in each.links for value in facts[iri].get(link, ())})
                 elif each.type == "boolean":
@@ -103,9 +103,9 @@ class Lists:
         return [
             each
             for each in self._places(scope, languages)
-            if (scope is not None or kind_of(each[1], self.vocabulary.base) == listed.kind)
-            and (kept is None or each[1] in kept)
-            and all(condition.passes(facts[each[1]], value, today) for condition, value in conditions)
+            if (scope is not None or kind_of(each[2], self.vocabulary.base) == listed.kind)
+            and (kept is None or each[2] in kept)
+            and all(condition.passes(facts[each[2]], value, today) for condition, value in conditions)
         ]
 
     def usage(self, iri: str, window: Window) -> Page:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from fellesord.languages import Text, collation, in_order, pick
+from fellesord.languages import Text, in_order, pick
+from fellesord.languages.sorting import collation
 from fellesord.namespaces import SKOS
 from fellesord.store.queries import load
 from fellesord.vocabulary.reading import Vocabulary
@@ -36,7 +37,7 @@ class Tree:
         return pick(self.labels.get(iri, ()), languages) or Text(iri, "")
 
     def _sorted(self, iris: frozenset[str], languages: Sequence[str]) -> list[str]:
-        return sorted(iris, key=lambda iri: (collation(self.name(iri, languages).value), iri))
+        return sorted(iris, key=lambda iri: (collation(self.name(iri, languages).value, languages[0]), iri))
 
 
 def tree(vocabulary: Vocabulary, scheme: str) -> Tree:

@@ -1,21 +1,23 @@
-"""A window on a list in Norwegian order: so many items, after the last one seen."""
+"""A window on a list in the order of a language: so many items, after the last one seen."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import Key, collation
 from fellesord.vocabulary.items import Item
 
-#: Where a thing stands in a list: its name as it is sorted (which holds the name itself), then its IRI.
-Place = tuple[tuple[str, str], str]
+#: Where a thing stands in a list: its name as it is sorted, the name itself, and its IRI.
+Place = tuple[Key, str, str]
 
 
 @dataclass(frozen=True)
 class Window:
     """What is wanted of a list: ordered by the names in these languages, at most ``limit`` items.
 
-    ``after`` is the name and the IRI of the last item seen; ``None`` begins at the start.
+    The order is that of the first language. ``after`` is the name and the IRI of the last item seen; ``None``
+    begins at the start.
     """
 
     languages: tuple[str, ...]
@@ -35,18 +37,20 @@ class Page:
 def place(labels: Iterable[Text], iri: str, languages: Sequence[str]) -> Place:
     """Where a thing stands; without a name it stands by its IRI."""
     text = pick(labels, languages)
-    return collation(text.value if text else iri), iri
+    return _place(text.value if text else iri, iri, languages)
 
 
 def cut(places: Sequence[Place], window: Window) -> tuple[list[str], tuple[str, str] | None]:
     """The IRIs in a window on sorted places, and the last of them if more follow."""
     start = 0
     if window.after is not None:
-        name, iri = window.after
-        start = bisect_right(places, (collation(name), iri))
+        start = bisect_right(places, _place(*window.after, window.languages))
     chosen = places[start : start + window.limit]
     last = None
     if chosen and start + window.limit < len(places):
-        (_, name), iri = chosen[-1]
-        last = (name, iri)
-    return [iri for _, iri in chosen], last
+        last = chosen[-1][1:]
+    return [iri for _, _, iri in chosen], last
+
+
+def _place(name: str, iri: str, languages: Sequence[str]) -> Place:
+    return collation(name, languages[0]), name, iri

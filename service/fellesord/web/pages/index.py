@@ -1,18 +1,15 @@
 """The index of concepts from A to Å, in the order of the language of the content."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import OTHER, alphabet, collation, letter
 from fellesord.web.pages import rendering
 
 blueprint = Blueprint("index", __name__)
-ALPHABET = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ")
-#: What stands for everything that does not begin with a letter of ours.
-OTHER = "#"
 #: Entries beyond which one letter is shown at a time.
 _MANY = 1500
 
@@ -31,7 +28,9 @@ def index() -> Response:
     """Every concept of ours by its first letter; allowed terms send on to the preferred ones."""
     said = rendering.said()
     terms = rendering.service().vocabulary.terms()
-    by_letter = lettered(entry for iri, each in terms.items() for entry in _entries(iri, each, said.content))
+    tag = said.content[0]
+    entries = (entry for iri, each in terms.items() for entry in _entries(iri, each, said.content))
+    by_letter = lettered(entries, tag)
     shown = by_letter
     if sum(map(len, by_letter.values())) > _MANY:
         asked = request.args.get("bokstav", "").upper()
@@ -41,29 +40,19 @@ def index() -> Response:
         "index.html",
         said,
         total=len(terms),
-        alphabet=[*ALPHABET, *([OTHER] if OTHER in by_letter else [])],
+        alphabet=[*alphabet(tag), *([OTHER] if OTHER in by_letter else [])],
         letters=shown,
         others=by_letter.keys() - shown.keys(),
-        anchors={letter: f"bokstav-{number}" for number, letter in enumerate((*ALPHABET, OTHER), start=1)},
+        anchors={each: f"bokstav-{place}" for place, each in enumerate((*alphabet(tag), OTHER), start=1)},
     )
 
 
-def lettered(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries by letter, letters and entries in Norwegian order."""
+def lettered(entries: Iterable[Entry], language: str) -> dict[str, list[Entry]]:
+    """The entries by letter, letters and entries in the order of a language."""
     found: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda each: collation(each.text.value)):
-        found.setdefault(letter(entry.text.value), []).append(entry)
-    return {each: found[each] for each in (*ALPHABET, OTHER) if each in found}
-
-
-def letter(text: str) -> str:
-    """The letter of our alphabet that a term is found under; marks other than those of æ, ø and å aside."""
-    first = unicodedata.normalize("NFC", text.strip())[:1].upper()
-    if first in ALPHABET:
-        return first
-    stands = {"Ä": "Æ", "Ö": "Ø", "Đ": "D", "Ŋ": "N", "Ŧ": "T"}.get(first)
-    plain = unicodedata.normalize("NFD", first)[:1]
-    return stands or (plain if plain in ALPHABET else OTHER)
+    for entry in sorted(entries, key=lambda each: (collation(each.text.value, language), each.iri)):
+        found.setdefault(letter(entry.text.value, language), []).append(entry)
+    return {each: found[each] for each in (*alphabet(language), OTHER) if each in found}
 
 
 def _entries(

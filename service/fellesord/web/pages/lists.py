@@ -7,7 +7,8 @@ from functools import partial
 
 from flask import Blueprint, Response, current_app, request
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import collation
 from fellesord.vocabulary.filters import LISTS, Condition, List, Reference
 from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Window
@@ -76,6 +77,7 @@ def _facets(
     """Filter → its values, those of most things first; without those that would not narrow anything."""
     labels = service().vocabulary.labels(iri for values in counted.values() for iri in values if ":" in iri)
     facets: dict[str, list[Choice]] = {}
+    tag = said.content[0]
     for each in listed.filters:
         values = counted[each.name]
         if each.name in _NOT_OFFERED or not values or (len(values) < 2 and each.name not in asked):
@@ -84,7 +86,7 @@ def _facets(
             _choice(each, value, number, labels.get(value, ()), asked, said)
             for value, number in values.items()
         ]
-        facets[each.name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value)))
+        facets[each.name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value, tag)))
     return facets
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, current_app, render_template, request
 
-from fellesord.languages import LANGUAGES, Text, collation, pick
+from fellesord.languages import LANGUAGES, Text, pick
+from fellesord.languages.sorting import collation
 from fellesord.namespaces import CODE_PREFIXES, FO
 from fellesord.vocabulary.fields import Link, Value
 from fellesord.web.application import Service
@@ -68,7 +69,7 @@ def name(link: Link, said: Speech) -> Text:
 
 def sorted_links(links: Iterable[Link], said: Speech) -> Sequence[Link]:
     """Things by name."""
-    return sorted(links, key=lambda link: collation(name(link, said).value))
+    return sorted(links, key=lambda link: collation(name(link, said).value, said.content[0]))
 
 
 def register(app: Flask) -> None:

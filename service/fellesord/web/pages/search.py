@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import collation
 from fellesord.namespaces import KINDS
 from fellesord.web import searching
 from fellesord.web.negotiation import Speech
@@ -113,6 +114,7 @@ def _facets(found: "Found", said: Speech, narrowed: Mapping[str, list[str]]) -> 
     iris = [value for name in _FACETS for value in found.facets.get(name, ()) if "://" in value]
     labels = service().vocabulary.labels(iris)
     facets: dict[str, list[Choice]] = {}
+    tag = said.content[0]
     for name in _FACETS:
         chosen = narrowed.get(name, [])
         counted = found.facets.get(name, {})
@@ -127,7 +129,7 @@ def _facets(found: "Found", said: Speech, narrowed: Mapping[str, list[str]]) -> 
             )
             for value, count in counted.items()
         ]
-        facets[name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value)))
+        facets[name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value, tag)))
     return facets
 
 

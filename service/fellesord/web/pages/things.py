@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask, render_template, request
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import Key, collation
 from fellesord.vocabulary.concepts import Concept, Indicator, Relation
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.reading import Thing
@@ -156,9 +157,13 @@ def _grouped(relations: Iterable[Relation], said: Speech) -> list[Group]:
     return [
         Group(kind or None, criterion, tuple(concepts))
         for (kind, criterion), concepts in sorted(
-            groups.items(), key=lambda item: (item[0][0], collation(str(item[0][1] or "")))
+            groups.items(), key=lambda item: (item[0][0], *_sorted_as(item[0][1], said))
         )
     ]
+
+
+def _sorted_as(criterion: Text | None, said: Speech) -> Key:
+    return collation(criterion.value if criterion else "", said.content[0])
 
 
 def _reason(reasons: Mapping[str, str], said: Speech) -> Text | None:

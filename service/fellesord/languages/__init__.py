@@ -1,4 +1,4 @@
-"""Language: texts with their tags, tables of them, which one to show, and how Norwegian is sorted."""
+"""Language: texts with their tags, tables of them, which one to show, and how they are sorted."""
 
 import re
 import tomllib
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from fellesord.languages.sorting import Key, collation
 
 #: The languages every page and label exists in, in the order they stand in for each other.
 LANGUAGES = ("nb", "nn", "en")
@@ -70,23 +72,13 @@ def pick(texts: Iterable[Text], languages: Sequence[str]) -> Text | None:
 
 
 def in_order(texts: Iterable[Text]) -> tuple[Text, ...]:
-    """The texts sorted: nb, nn, en, then other languages by tag; within a language by Norwegian order."""
-    return tuple(sorted(texts, key=lambda text: (_rank(text.language), text.language, collation(text.value))))
+    """The texts sorted: nb, nn, en, then other languages by tag; within a language by its order."""
+    return tuple(sorted(texts, key=_place))
 
 
-def _rank(language: str) -> int:
-    return LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
-
-
-_LETTERS = str.maketrans(
-    {"æ": "{0", "ä": "{1", "ø": "{2", "ö": "{3", "å": "{4"}
-    | {"á": "a0", "č": "c0", "đ": "d0", "ŋ": "n0", "š": "s0", "ŧ": "t0", "ž": "z0", "é": "e0"}
-)
-
-
-def collation(text: str) -> tuple[str, str]:
-    """A sort key in Norwegian order: case aside, æ ø å last, Sami letters after their base letter."""
-    return (text.casefold().translate(_LETTERS), text)
+def _place(text: Text) -> tuple[int, str, Key]:
+    known = LANGUAGES.index(text.language) if text.language in LANGUAGES else len(LANGUAGES)
+    return known, text.language, collation(text.value, text.language)
 
 
 _ASCII = str.maketrans(
