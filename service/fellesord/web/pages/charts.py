@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fellesord.languages import collation
+from fellesord.languages.sorting import collation
 from fellesord.vocabulary.concepts import Indicator
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.series import Measured, Series
@@ -65,7 +65,7 @@ def charts(indicator: Indicator, found: Measured, said: Speech) -> Charts | None
     low, high = min(Decimal(0), *found.values, *given), max(Decimal(0), *found.values, *given)
     scale = _Scale(found.years, low, high if high > low else low + 1)
     drawn = [_chart(each, scale, said) for each in found.series]
-    drawn.sort(key=lambda chart: (collation(chart.title), chart.series.county.iri))
+    drawn.sort(key=lambda chart: (collation(chart.title, said.content[0]), chart.series.county.iri))
     return Charts(tuple(drawn), found.years, number(low, said), number(scale.high, said))
 
 

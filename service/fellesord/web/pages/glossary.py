@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 from flask import Blueprint, Response, request
 
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
 from fellesord.vocabulary.glossary import Gloss, glossary
-from fellesord.web.pages.index import ALPHABET, OTHER, letter
+from fellesord.web.pages.index import lettered
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("glossary", __name__)
@@ -18,20 +17,16 @@ _MANY = 1500
 
 @dataclass(frozen=True)
 class Entry:
-    """A concept of the glossary, with the term and the definition in the language that suits."""
+    """A concept of the glossary: the term in the language that suits, its IRI, definition and the rest."""
 
-    term: Text
+    text: Text
+    iri: str
     definition: Text | None
     gloss: Gloss
 
-    @property
-    def letter(self) -> str:
-        """The letter it stands under."""
-        return letter(self.term.value)
-
     def others(self, texts: tuple[Text, ...]) -> list[Text]:
         """Those of some texts that are in the language of the term, the term aside."""
-        return [text for text in texts if text.language == self.term.language and text != self.term]
+        return [text for text in texts if text.language == self.text.language and text != self.text]
 
 
 @blueprint.get("/ordliste")
@@ -39,14 +34,12 @@ def whole() -> Response:
     """Every concept of the thesaurus that is in use, from A to Å; of a large one, those of one letter."""
     speech, vocabulary = said(), service().vocabulary
     today = datetime.now(UTC).date().isoformat()
-    found = glossary(vocabulary, vocabulary.thesaurus or vocabulary.base)
     entries = [
-        Entry(term, pick(each.definitions, speech.content), each)
-        for each in found
+        Entry(term, each.iri, pick(each.definitions, speech.content), each)
+        for each in glossary(vocabulary, vocabulary.thesaurus or vocabulary.base)
         if each.used_on(today) and (term := pick(each.preferred, speech.content))
     ]
-    entries.sort(key=lambda each: ((*ALPHABET, OTHER).index(each.letter), collation(each.term.value)))
-    letters = {name: list(several) for name, several in groupby(entries, key=lambda each: each.letter)}
+    letters = lettered(entries, speech.content[0])
     shown = letters
     if len(entries) > _MANY:
         asked = request.args.get("bokstav", "").upper()

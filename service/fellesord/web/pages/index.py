@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from flask import Blueprint, Response, request
 
@@ -21,6 +22,23 @@ class Entry:
     text: Text
     iri: str
     preferred: Text | None = None
+
+
+class Lettered(Protocol):
+    """What can stand in a list from A to Å."""
+
+    @property
+    def text(self) -> Text:
+        """What it stands under."""
+        ...
+
+    @property
+    def iri(self) -> str:
+        """What it is about."""
+        ...
+
+
+_Lettered = TypeVar("_Lettered", bound=Lettered)
 
 
 @blueprint.get("/begreper")
@@ -47,9 +65,9 @@ def index() -> Response:
     )
 
 
-def lettered(entries: Iterable[Entry], language: str) -> dict[str, list[Entry]]:
+def lettered(entries: Iterable[_Lettered], language: str) -> dict[str, list[_Lettered]]:
     """The entries by letter, letters and entries in the order of a language."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[_Lettered]] = {}
     for entry in sorted(entries, key=lambda each: (collation(each.text.value, language), each.iri)):
         found.setdefault(letter(entry.text.value, language), []).append(entry)
     return {each: found[each] for each in (*alphabet(language), OTHER) if each in found}
