@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """The directory that holds ``vocab/``, ``shapes/`` and ``queries/``."""
+    """The directory that holds ``vocab/``, ``shapes/``, ``queries/`` and ``exports/``."""
     package = Path(str(files("fellesord")))
     shipped = package / "data"
     return shipped if shipped.is_dir() else package.parents[1]

@@ -11,6 +11,7 @@ import click
 
 from fellesord import __version__, errors
 from fellesord.cli.checking import check
+from fellesord.cli.exporting import export
 from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
@@ -150,6 +151,7 @@ def graph(out: Path | None, **given: Any) -> None:
 cli.add_command(config)
 cli.add_command(doctor)
 cli.add_command(check)
+cli.add_command(export)
 cli.add_command(import_)
 cli.add_command(template)
 cli.add_command(search)

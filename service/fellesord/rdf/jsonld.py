@@ -8,15 +8,19 @@ another and rewrites numbers; tried with 7.6.)
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
 from fellesord.namespaces import RDF, XSD
 
+#: Bytes of a graph in the making that are held in memory; more lie in a file.
+_IN_MEMORY = 1 << 20
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
@@ -30,14 +34,35 @@ def context() -> dict[str, Any]:
 def write(triples: Iterable[ox.Triple], base: str) -> bytes:
     """The triples as one compacted JSON-LD document, keys, nodes and values sorted."""
     compactor = _Compactor()
+    graph = _nodes(triples, compactor)
+    document = {"@context": compactor.used_context(), "@graph": graph}
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def stream(parts: Iterable[Sequence[ox.Triple]], base: str, file: BinaryIO) -> None:
+    """Write what ``write`` gives of all parts; a subject is whole in its part, all in order."""
+    compactor = _Compactor()
+    with SpooledTemporaryFile(_IN_MEMORY) as body:
+        between = "[\n    "
+        for part in parts:
+            for node in _nodes(part, compactor):
+                text = json.dumps(node, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+                body.write(f"{between}{text}".encode())
+                between = ",\n    "
+        context = json.dumps(compactor.used_context(), ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        file.write(f'{{\n  "@context": {context},\n  "@graph": '.encode())
+        body.seek(0)
+        copyfileobj(body, file)
+        file.write(b"[]\n}\n" if between.startswith("[") else b"\n  ]\n}\n")
+
+
+def _nodes(triples: Iterable[ox.Triple], compactor: "_Compactor") -> list[dict[str, Any]]:
     nodes: dict[str, dict[str, Any]] = {}
     for triple in sorted(triples, key=str):
         identifier = _identifier(triple.subject)
         node = nodes.setdefault(identifier, {"@id": identifier})
         compactor.add(node, triple.predicate.value, triple.object)
-    graph = [dict(sorted(nodes[name].items())) for name in sorted(nodes)]
-    document = {"@context": compactor.used_context(), "@graph": graph}
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    return [dict(sorted(nodes[name].items())) for name in sorted(nodes)]
 
 
 @cache

@@ -7,8 +7,11 @@ bare. (W3C Turtle 1.1, sections 2.3, 2.4, 2.5.)
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -17,6 +20,8 @@ from fellesord.namespaces import PREFIXES, RDF, XSD
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _TYPE = RDF.type
+#: Bytes of a graph in the making that are held in memory; more lie in a file.
+_IN_MEMORY = 1 << 20
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _RELATIVE = re.compile(r"[a-z][a-z-]*/[a-z0-9-]+(?:#[A-Za-z0-9_-]+)?")
@@ -25,17 +30,37 @@ _BARE = {XSD.integer: re.compile(r"[+-]?[0-9]+"), XSD.boolean: re.compile(r"true
 
 def write(triples: Iterable[ox.Triple], base: str) -> bytes:
     """The triples as canonical Turtle with IRIs below ``base`` written relative to it."""
+    used: set[str] = set()
+    blocks = _blocks(triples, base, used)
+    return "\n".join([_head(base, used), *blocks]).encode()
+
+
+def stream(parts: Iterable[Sequence[ox.Triple]], base: str, file: BinaryIO) -> None:
+    """Write what ``write`` gives of all parts; a subject is whole in its part, all in order."""
+    used: set[str] = set()
+    with SpooledTemporaryFile(_IN_MEMORY) as body:
+        for part in parts:
+            body.write("".join([f"\n{block}" for block in _blocks(part, base, used)]).encode())
+        file.write(_head(base, used).encode())
+        body.seek(0)
+        copyfileobj(body, file)
+
+
+def _head(base: str, used: set[str]) -> str:
+    prefixes = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used - {""}))
+    return f"@base <{base}> .\n{prefixes}"
+
+
+def _blocks(triples: Iterable[ox.Triple], base: str, used: set[str]) -> list[str]:
+    """Each subject with all that is said of it; the prefixes that takes are put into ``used``."""
     grouped: dict[str, dict[ox.NamedNode, set[Written]]] = {}
     for triple in triples:
         properties = grouped.setdefault(str(triple.subject), {})
         properties.setdefault(triple.predicate, set()).add(_written(triple.object, base))
-    used: set[str] = set()
-    blocks = [
+    return [
         _block(_subject(subject, base, used), grouped[subject], base, used)
         for subject in sorted(grouped, key=_without_bracket)
     ]
-    prefixes = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used - {""}))
-    return "\n".join([f"@base <{base}> .\n{prefixes}", *blocks]).encode()
 
 
 def _block(subject: str, properties: dict[ox.NamedNode, set["Written"]], base: str, used: set[str]) -> str:

@@ -56,6 +56,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         api,
         checking,
         documents,
+        exporting,
         health,
         metrics,
         openapi,
@@ -99,6 +100,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         compare, coverage, duties, glossary, home, index, lists, machines, search, selection, terms
     ):  # fmt: skip
         app.register_blueprint(each.blueprint)
+    app.register_blueprint(exporting.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)
     app.register_blueprint(metrics.blueprint)

@@ -120,7 +120,7 @@ def _answer(iri: str, form: Form) -> Response:
     else:
         body = things.thing(vocabulary.get(iri), speech).encode()
     response = _response(body, form, speech.interface)
-    if day := _midnight(modified or vocabulary.released):
+    if day := midnight(modified or vocabulary.released):
         response.last_modified = day
     response.headers["Link"] = ", ".join(
         [
@@ -144,7 +144,7 @@ def _response(body: bytes, form: Form, language: str) -> Response:
     return response
 
 
-def _midnight(day: str | None) -> datetime | None:
+def midnight(day: str | None) -> datetime | None:
     """The beginning of a day (ISO 8601), UTC; ``None`` for what is not one."""
     try:
         return datetime.fromisoformat(day[:10]).replace(tzinfo=UTC) if day else None

@@ -56,6 +56,7 @@ SURFACES = (
     "utvalg.csv",
     "sjekk-tekst",
     "sprak",
+    "export",
     "compare",
     "sitemap.xml",
     "opensearch.xml",

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from fellesord import __version__
+from fellesord.formats import registry
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
 from fellesord.web import annotating, api, checking, schemas, searching
@@ -64,6 +65,17 @@ _HEALTH: Schema = {
     "properties": {"status": {"const": "ok"}, "generation": {"type": "string"}},
     "required": ["status"],
 }
+_EXPORTS = schemas.page_of(
+    schemas.of_properties(
+        {
+            "name": {"type": "string"},
+            "url": {"type": "string"},
+            "mediaType": {"type": "string"},
+            "conformsTo": IRI,
+            "description": schemas.reference("Texts"),
+        }
+    )
+)
 _ALIVE = Answer(200, {JSON.media_type: _HEALTH})
 _THREE = (500, 503)
 
@@ -191,6 +203,20 @@ OTHERS = (
         *schemas.problems(404, *_THREE, page=True),
     ),
     _service("opensearch", "/opensearch.xml", Answer(200, {"application/opensearchdescription+xml": None})),
+    _service(
+        "exports",
+        "/export/",
+        Answer(200, {HTML.media_type: None, JSON.media_type: _EXPORTS}),
+        *schemas.problems(*_THREE, page=True),
+        parameters=(LANG,),
+    ),
+    _service(
+        "export",
+        "/export/<name>",
+        Answer(200, dict.fromkeys(registry.MEDIA_TYPES)),
+        *schemas.problems(404, *_THREE, page=True),
+        parameters=(in_path("name", {"type": "string", "pattern": r"^[a-z0-9-]+\.[a-z]+$"}),),
+    ),
     _service(
         "coverage-page",
         "/sprak",

@@ -1,0 +1,73 @@
+"""The command that writes what others fetch."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fellesord.cli.options import chosen_from, options
+
+if TYPE_CHECKING:
+    from fellesord.formats.registry import Export
+    from fellesord.vocabulary.reading import Vocabulary
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the files; exports/ as it ships unless given.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; say what would change and what is wrong.")
+@click.option("--list", "listed", is_flag=True, help="Write nothing; say which exports there are.")
+@options("vocab", "attach", "cache")
+def export(names: tuple[str, ...], out: Path | None, check: bool, listed: bool, **given: Any) -> None:
+    """Write the files that others fetch: those named, or all that are kept in exports/.
+
+    With --check each file is made, compared with the one that is there, and read back by another reader.
+    Exit code 1 when a file is stale, or anything is wrong.
+    """
+    chosen = chosen_from(given)
+    from fellesord.files import root
+    from fellesord.formats.registry import exports, find
+    from fellesord.vocabulary.reading import Vocabulary
+    from fellesord.web import opening
+
+    opened = opening.open_store(chosen)
+    vocabulary = Vocabulary(opened.store, opened.base)
+    if listed:
+        for each in exports(vocabulary):
+            click.echo(f"{each.name:28}  {each.media_type}")
+        return
+    folder = out or root() / "exports"
+    wanted = [find(vocabulary, name) for name in names] or [e for e in exports(vocabulary) if e.kept]
+    if check:
+        problems = [problem for each in wanted for problem in _problems(vocabulary, each, folder)]
+        for problem in problems:
+            click.echo(problem)
+        click.echo(f"{len(wanted)} exports, {len(problems)} problems", err=True)
+        sys.exit(bool(problems))
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in wanted:
+        with (folder / each.name).open("wb") as file:
+            each.write(vocabulary, file)
+        click.echo(str(folder / each.name))
+
+
+def _problems(vocabulary: "Vocabulary", export: "Export", folder: Path) -> list[str]:
+    """What is wrong with an export: with the file that is there, and with what it would be."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as made:
+        path = Path(made) / export.name
+        with path.open("wb") as file:
+            export.write(vocabulary, file)
+        problems = list(export.read_back(vocabulary, path))
+        there = folder / export.name
+        if not there.exists():
+            problems.append(f"{there}: is not there; write it with: fellesord export {export.name}")
+        elif not export.same(there.read_bytes(), path.read_bytes()):
+            problems.append(f"{there}: is stale; write it anew with: fellesord export {export.name}")
+    return problems

@@ -1,0 +1,116 @@
+"""The exports: every file that others fetch the vocabulary as, by its name.
+
+An export is what a file is called, its media type, what writes it, what reads it back, and what it is for.
+Equal vocabularies give equal bytes; nothing in a file tells when it was written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+from fellesord.errors import NotFound
+from fellesord.formats import graphs
+from fellesord.languages import LANGUAGES, Text, Texts
+from fellesord.rdf.syntaxes import SYNTAXES
+from fellesord.vocabulary.reading import Vocabulary
+
+TEXTS = Texts(Path(__file__).with_name("texts.toml"))
+#: The suffix of N-Quads, which only exports are written in.
+_QUADS, _QUADS_TYPE = "nq", "application/n-quads"
+#: The media types of exports.
+MEDIA_TYPES = (*(syntax.media_type for syntax in SYNTAXES), _QUADS_TYPE)
+
+
+def _same_bytes(one: bytes, other: bytes) -> bool:
+    return one == other
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that others fetch.
+
+    ``write`` writes it to a binary file, deterministically. ``read_back`` reads a written file with another
+    reader and says what differs from the vocabulary. ``about`` is the key of its description; ``standard`` is
+    what it keeps to, and ``profile`` names the shapes that judge it, where there are any. ``packed`` is false
+    where a client cannot take a Content-Encoding, ``kept`` where the file is not in ``exports/``. ``same``
+    says whether two files tell the same, where equal content may give other bytes.
+    """
+
+    name: str
+    media_type: str
+    write: Callable[[Vocabulary, BinaryIO], None]
+    read_back: Callable[[Vocabulary, Path], tuple[str, ...]]
+    about: str
+    standard: str
+    profile: str | None = None
+    packed: bool = True
+    kept: bool = True
+    same: Callable[[bytes, bytes], bool] = _same_bytes
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name, without the dot."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def description(self) -> tuple[Text, ...]:
+        """What the export holds and whom it is for, in each language."""
+        return tuple(Text(TEXTS.text(self.about, tag), tag) for tag in LANGUAGES)
+
+    def content(self, vocabulary: Vocabulary) -> bytes:
+        """The file as bytes."""
+        buffer = BytesIO()
+        self.write(vocabulary, buffer)
+        return buffer.getvalue()
+
+
+def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
+    """Every export there is of a vocabulary, in the order they are listed."""
+    slugs = graphs.slugs(vocabulary)
+    return (
+        *_graph("skos", graphs.skos, "skos"),
+        *_graph("graph", graphs.everything, "graph", kept=("ttl",)),
+        *(each for slug in slugs for each in _graph(f"skos-{slug}", graphs.scheme(slug), "scheme", kept=())),
+    )
+
+
+def find(vocabulary: Vocabulary, name: str) -> Export:
+    """The export of that name. Raises NotFound, with the names there are."""
+    there = exports(vocabulary)
+    for each in there:
+        if each.name == name:
+            return each
+    raise NotFound(f"there is no export {name!a}; there are {', '.join(each.name for each in there)}")
+
+
+def _graph(
+    stem: str, graph: graphs.Graph, about: str, kept: tuple[str, ...] = ("ttl", "jsonld", "rdf", "nt")
+) -> tuple[Export, ...]:
+    """A graph in every syntax."""
+    each = [
+        Export(
+            f"{stem}.{syntax.suffix}",
+            syntax.media_type,
+            partial(graphs.write, graph, syntax),
+            partial(graphs.read_back, graph, syntax.format),
+            about,
+            "http://www.w3.org/2004/02/skos/core",
+            kept=syntax.suffix in kept,
+        )
+        for syntax in SYNTAXES
+    ]
+    quads = Export(
+        f"{stem}.{_QUADS}",
+        _QUADS_TYPE,
+        partial(graphs.write_quads, graph),
+        partial(graphs.read_back, graph, ox.RdfFormat.N_QUADS),
+        about,
+        "http://www.w3.org/2004/02/skos/core",
+        kept=_QUADS in kept,
+    )
+    return (*each, quads)

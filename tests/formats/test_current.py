@@ -1,0 +1,55 @@
+"""What lies in ``exports/`` is what the record gives now, every file reads back whole, and nothing else is there."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fellesord.cli import cli
+from fellesord.files import root
+from fellesord.formats.registry import exports
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.vocabulary.reading import Vocabulary
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["export", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Vocabulary:
+    store = EmbeddedStore.build(Sources(root() / "vocab"))
+    return Vocabulary(store, store.manifest.base)
+
+
+def test_the_files_in_exports_are_current_and_whole(tmp_path: Path) -> None:
+    result = run("--check", "--cache", tmp_path)
+    assert (result.exit_code, result.output.splitlines()[:-1]) == (0, [])
+
+
+def test_the_folder_has_the_kept_exports_and_nothing_else(shipped: Vocabulary) -> None:
+    kept = {export.name for export in exports(shipped) if export.kept}
+    assert {path.name for path in (root() / "exports").iterdir()} - {"README.md"} == kept
+
+
+def test_a_stale_file_and_one_that_is_not_there_are_told(twelve: Path, tmp_path: Path) -> None:
+    options = ("--vocab", twelve, "--cache", tmp_path / "cache", "--out", tmp_path)
+    assert run("skos.ttl", *options).exit_code == 0
+    assert run("skos.ttl", "--check", *options).exit_code == 0
+    (tmp_path / "skos.ttl").write_bytes(b"old")
+    result = run("skos.ttl", "skos.nt", "--check", *options)
+    assert result.exit_code == 1
+    assert "skos.ttl: is stale; write it anew with: fellesord export skos.ttl" in result.output
+    assert "skos.nt: is not there; write it with: fellesord export skos.nt" in result.output
+    assert (tmp_path / "skos.ttl").read_bytes() == b"old"
+
+
+def test_the_exports_there_are_can_be_listed(twelve: Path, tmp_path: Path) -> None:
+    result = run("--list", "--vocab", twelve, "--cache", tmp_path)
+    assert "skos.ttl                      text/turtle" in result.output.splitlines()
+
+
+def test_an_unknown_name_is_exit_code_1(twelve: Path, tmp_path: Path) -> None:
+    result = run("no.such", "--vocab", twelve, "--cache", tmp_path)
+    assert "there is no export 'no.such'" in str(result.exception)
