@@ -26,12 +26,12 @@ class Namespace:
         return iter(sorted(self._iri + term for term in self._terms))
 
 
-ADMS = Namespace("adms", "http://www.w3.org/ns/adms#", "Asset status")
+ADMS = Namespace("adms", "http://www.w3.org/ns/adms#", "Asset status versionNotes")
 DCAT = Namespace("dcat", "http://www.w3.org/ns/dcat#", "Dataset contactPoint landingPage")
 DCT = Namespace(
     "dct",
     "http://purl.org/dc/terms/",
-    "accrualPeriodicity contributor created creator date description hasPart identifier isPartOf"
+    "accrualPeriodicity audience contributor created creator date description hasPart identifier isPartOf"
     " isReplacedBy issued language license modified publisher relation replaces source subject title",
 )
 EUVOC = Namespace(
@@ -98,11 +98,11 @@ SKOSNO = Namespace(
     " relationshipWithSource",
 )
 UNESKOS = Namespace("uneskos", "http://purl.org/umu/uneskos#", "memberOf")
-VCARD = Namespace("vcard", "http://www.w3.org/2006/vcard/ns#", "Organization hasEmail hasURL")
+VCARD = Namespace("vcard", "http://www.w3.org/2006/vcard/ns#", "Organization fn hasEmail hasTelephone hasURL")
 XSD = Namespace(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
-    "boolean date dateTime decimal gYear integer string",
+    "anyURI boolean date dateTime decimal gYear integer string",
 )
 
 #: Code lists of others whose members the record names by prefix.
@@ -135,6 +135,13 @@ SKOSXL = Namespace(
     "skosxl",
     "http://www.w3.org/2008/05/skos-xl#",
     "Label altLabel hiddenLabel literalForm prefLabel",
+)
+
+#: What exports say in terms that the record has others for.
+SKOSNO_FEED = Namespace(
+    "skosno",
+    "https://data.norge.no/vocabulary/skosno#",
+    "AssociativeConceptRelation hasToConcept isFromConceptIn relationRole",
 )
 
 #: The kinds of main resource, each the first segment of its IRIs and a folder of the record.

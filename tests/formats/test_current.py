@@ -2,25 +2,16 @@
 
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from fellesord.cli import cli
 from fellesord.files import root
 from fellesord.formats.registry import exports
-from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
 
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli, ["export", *map(str, arguments)])
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Vocabulary:
-    store = EmbeddedStore.build(Sources(root() / "vocab"))
-    return Vocabulary(store, store.manifest.base)
 
 
 def test_the_files_in_exports_are_current_and_whole(tmp_path: Path) -> None:

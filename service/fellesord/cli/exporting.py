@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def export(names: tuple[str, ...], out: Path | None, check: bool, listed: bool, **given: Any) -> None:
     """Write the files that others fetch: those named, or all that are kept in exports/.
 
-    With --check each file is made, compared with the one that is there, and read back by another reader.
-    Exit code 1 when a file is stale, or anything is wrong.
+    With --check each file is made, compared with the one that is there, read back by another reader, and
+    judged by shapes where there are some for it. Exit code 1 when a file is stale, or anything is wrong.
     """
     chosen = chosen_from(given)
     from fellesord.files import root
@@ -65,9 +65,24 @@ def _problems(vocabulary: "Vocabulary", export: "Export", folder: Path) -> list[
         with path.open("wb") as file:
             export.write(vocabulary, file)
         problems = list(export.read_back(vocabulary, path))
+        if export.profile is not None:
+            problems += _violations(path, export.profile)
         there = folder / export.name
         if not there.exists():
             problems.append(f"{there}: is not there; write it with: fellesord export {export.name}")
         elif not export.same(there.read_bytes(), path.read_bytes()):
             problems.append(f"{there}: is stale; write it anew with: fellesord export {export.name}")
     return problems
+
+
+def _violations(path: Path, profile: str) -> list[str]:
+    """What the shapes of a profile forbid in a file."""
+    from fellesord.checks.profiles import check
+    from fellesord.checks.reading import foreign
+
+    found = check(foreign(path).data, profile)
+    return [
+        f"{path.name}: {each.code} {each.focus} {each.messages[-1].value}"
+        for each in found
+        if each.severity == "violation"
+    ]

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from fellesord.namespaces import DCT, FO, QB, SKOS
-from fellesord.rdf.syntaxes import N_TRIPLES, Syntax
+from fellesord.rdf.syntaxes import N_TRIPLES, Parts, Syntax
 from fellesord.store import Store
 from fellesord.store.queries import load
 from fellesord.vocabulary.reading import Vocabulary
@@ -41,7 +41,7 @@ class Described:
 
 
 #: What gives a graph of a vocabulary in parts, in the order of a syntax.
-Graph = Callable[[Vocabulary, Callable[[str], str]], Described]
+Graph = Callable[[Vocabulary, Callable[[str], str]], Parts]
 
 
 def everything(vocabulary: Vocabulary, order: Callable[[str], str]) -> Described:

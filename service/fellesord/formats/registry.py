@@ -15,8 +15,10 @@ import pyoxigraph as ox
 
 from fellesord.errors import NotFound
 from fellesord.formats import graphs
+from fellesord.formats.data_norge import Feed
+from fellesord.formats.skos_ap_no import STANDARD, Strict
 from fellesord.languages import LANGUAGES, Text, Texts
-from fellesord.rdf.syntaxes import SYNTAXES
+from fellesord.rdf.syntaxes import SYNTAXES, TURTLE
 from fellesord.vocabulary.reading import Vocabulary
 
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
@@ -73,6 +75,16 @@ def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
     """Every export there is of a vocabulary, in the order they are listed."""
     slugs = graphs.slugs(vocabulary)
     return (
+        _projected("skos-ap-no.ttl", _strict, "skos-ap-no", profile="skos-ap-no"),
+        _projected("data-norge.ttl", _feed, "data-norge", profile="skos-ap-no", packed=False),
+        _projected(
+            "data-norge-preview.ttl",
+            _feed,
+            "data-norge-preview",
+            profile="skos-ap-no",
+            packed=False,
+            kept=False,
+        ),
         *_graph("skos", graphs.skos, "skos"),
         *_graph("graph", graphs.everything, "graph", kept=("ttl",)),
         *(each for slug in slugs for each in _graph(f"skos-{slug}", graphs.scheme(slug), "scheme", kept=())),
@@ -114,3 +126,19 @@ def _graph(
         kept=_QUADS in kept,
     )
     return (*each, quads)
+
+
+def _strict(vocabulary: Vocabulary, order: Callable[[str], str]) -> Strict:
+    return Strict(vocabulary.store)
+
+
+def _feed(vocabulary: Vocabulary, order: Callable[[str], str]) -> Feed:
+    return Feed(vocabulary.store)
+
+
+def _projected(
+    name: str, graph: graphs.Graph, about: str, profile: str, packed: bool = True, kept: bool = True
+) -> Export:
+    """A graph of the Norwegian profile."""
+    write, read_back = partial(graphs.write, graph, TURTLE), partial(graphs.read_back, graph, TURTLE.format)
+    return Export(name, TURTLE.media_type, write, read_back, about, STANDARD, profile, packed, kept)
