@@ -4,7 +4,11 @@
     ├── InvalidSetting       a setting, option or environment variable is wrong
     ├── InvalidData          RDF, or a document of the record, is wrong; says file and line
     ├── InvalidQuery         a query file, or a parameter given to one, is wrong
+    │   ├── QuerySyntax      a query is not SPARQL; says where, and what was expected
+    │   ├── QueryRefused     it asks for what is never done: to change, to load, to ask other services
+    │   └── QueryForm        its kind of answer does not come in the form that is wanted
     ├── InvalidRequest       what a client asked for cannot be asked like that
+    ├── Spent                a client has used what it may use for now
     ├── Absent
     │   ├── NotFound         nothing is known under this name
     │   └── Withdrawn        it was published once and has been withdrawn
@@ -12,6 +16,7 @@
     │   ├── JailTimeout      what a stranger sent took too long to work on
     │   ├── JailOverflow     … or too much memory
     │   ├── JailBroken       … or broke what reads it
+    │   ├── JailCut          … or gave more than an answer may have
     │   └── JailUnavailable  it cannot be worked on here, or not now (JailBusy)
     └── StoreError
         ├── StoreUnavailable the store cannot be reached, or is not ready; try later
@@ -56,6 +61,69 @@ class InvalidQuery(FellesordError):
     """A query file is missing or malformed, or its parameters are not the ones it declares."""
 
     code = "invalid-query"
+
+
+class QuerySyntax(InvalidQuery):
+    """A query is not right SPARQL.
+
+    ``line`` and ``column`` count from 1, ``expected`` names what could have stood there, and ``prefix`` is
+    the prefix that nothing declares, with those that it may stand for in ``near``.
+    """
+
+    code = "query-syntax"
+
+    def __init__(
+        self,
+        message: str,
+        line: int = 1,
+        column: int = 1,
+        expected: tuple[str, ...] = (),
+        prefix: str | None = None,
+        near: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, line, column, expected, prefix, near)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.expected = expected
+        self.prefix = prefix
+        self.near = near
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+
+class QueryRefused(InvalidQuery):
+    """A query asks for what is never done here: to change something, to load, to ask other services."""
+
+    code = "query-refused"
+
+
+class QueryForm(InvalidQuery):
+    """A query's kind of answer (solutions, boolean or graph) does not come in the form asked for."""
+
+    code = "query-form"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return f"the answer to this query ({self.kind}) does not come in the form that was asked for"
+
+
+class Spent(FellesordError):
+    """A client has used the computing it may use for now; ``retry_after`` is in seconds."""
+
+    code = "spent"
+
+    def __init__(self, message: str, retry_after: float = 60.0) -> None:
+        super().__init__(message, retry_after)
+        self.message = message
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InvalidRequest(FellesordError):
@@ -160,6 +228,12 @@ class JailBroken(JailError):
     """It broke what reads it, as text nested a thousand levels deep may do."""
 
     code = "jail-broken"
+
+
+class JailCut(JailError):
+    """It gave more rows or bytes than an answer may have."""
+
+    code = "jail-cut"
 
 
 class JailUnavailable(JailError):

@@ -1,7 +1,8 @@
 """The jail: what a stranger sends is worked on in a child that can be killed and can reach nothing.
 
 The child loads what it needs, then gives up files, sockets, processes and most of its memory, is as nice as
-can be, and is killed at its deadline. Only bytes pass either way. Linux only.
+can be, and is killed at its deadline. Only bytes pass either way. Linux only. ``run`` has a child for one
+task; a ``Child`` stays, and is given one task after another.
 """
 
 import contextlib
@@ -9,12 +10,17 @@ import ctypes
 import importlib
 import os
 import resource
+import select
 import signal
+import struct
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from threading import BoundedSemaphore
+from types import ModuleType
 
-from fellesord.errors import JailBroken, JailBusy, JailOverflow, JailTimeout, JailUnavailable
+from fellesord.errors import JailBroken, JailBusy, JailError, JailOverflow, JailTimeout, JailUnavailable
 
 #: Children at once in one process, and seconds that another waits for its turn.
 AT_ONCE, WAIT = 4, 5.0
@@ -22,6 +28,17 @@ AT_ONCE, WAIT = 4, 5.0
 LARGEST = 64 * 1024 * 1024
 _MEMORY_EXIT = 7
 _PR_SET_PDEATHSIG = 1
+#: Seconds beyond its deadline after which a child is killed from outside, should the kernel's timer not have
+#: done it.
+_GRACE = 0.5
+#: Seconds that a child may take to begin.
+_BEGIN = 20.0
+#: Bytes that wait between a child and us.
+_PIPE = 1024 * 1024
+#: What goes in: the seconds there are and the bytes that follow. What comes out: the bytes that follow.
+_TASK, _PIECE = struct.Struct("!dI"), struct.Struct("!I")
+#: In place of a number of bytes: the child is ready, or its task is done.
+_DONE = 0xFFFFFFFF
 _turns = BoundedSemaphore(AT_ONCE)
 
 
@@ -45,41 +62,129 @@ def run(task: str, payload: bytes, *, seconds: float, memory: int, largest: int 
 
 
 def _answer(task: str, payload: bytes, seconds: float, memory: int, largest: int) -> bytes:
-    given = [task, str(seconds), str(memory), str(largest), str(os.getpid())]
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "fellesord.jail", *given]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-        start_new_session=True,
-    )
+    child = _start("once", task, str(seconds), str(memory), str(largest))
     try:
         answer, said = child.communicate(payload, timeout=seconds + 10)
     except subprocess.TimeoutExpired as error:
-        raise JailTimeout(f"it took more than {seconds:g} seconds and was stopped") from error
+        raise JailTimeout(_too_long(seconds)) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
         child.communicate()
     if child.returncode == 0:
         return answer
-    if child.returncode == -signal.SIGALRM or child.returncode == -signal.SIGXCPU:
-        raise JailTimeout(f"it took more than {seconds:g} seconds and was stopped")
-    if child.returncode == _MEMORY_EXIT or b"memory" in said.lower():
-        raise JailOverflow(f"it took more than {memory // 2**20} MiB of memory and was stopped")
-    raise JailBroken("it could not be worked on: what reads it broke down")
+    raise _death(child.returncode, said, seconds, memory)
 
 
-def main(task: str, seconds: str, memory: str, largest: str, parent: str) -> None:
-    """Run a task in this process, from standard input to standard output, with the doors closed."""
+def _start(way: str, *given: str) -> "subprocess.Popen[bytes]":
+    """A child that works in one of two ways: ``once`` or ``stay``."""
+    command = [sys.executable, "-I", "-X", "utf8", "-m", "fellesord.jail", str(os.getpid()), way, *given]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
+        pipesize=_PIPE,
+    )
+
+
+def _death(code: int, said: bytes, seconds: float, memory: int) -> JailError:
+    """What a child died of."""
+    if code in (-signal.SIGALRM, -signal.SIGXCPU):
+        return JailTimeout(_too_long(seconds))
+    if code == _MEMORY_EXIT or b"memory" in said.lower():
+        return JailOverflow(f"it took more than {memory // 2**20} MiB of memory and was stopped")
+    return JailBroken("it could not be worked on: what reads it broke down")
+
+
+def _too_long(seconds: float) -> str:
+    return f"it took more than {seconds:g} seconds and was stopped"
+
+
+class Child:
+    """A jailed child that stays. Linux only; raises JailUnavailable elsewhere.
+
+    ``task`` is ``module:function``. The module's ``prepare`` gets ``given`` before the doors close; the
+    function gets what that returned, a payload, and what to hand pieces of its answer to. ``memory`` is in
+    bytes, above what the child takes to begin with. It dies with the thread that made it.
+    """
+
+    def __init__(self, task: str, *given: str, memory: int) -> None:
+        if not sys.platform.startswith("linux"):
+            raise JailUnavailable("what others send is only worked on under Linux, where it can be jailed")
+        self._memory = memory
+        self._process = _start("stay", task, str(memory), *given)
+        self._buffer = bytearray()
+        for _ in self._pieces(_BEGIN):
+            pass
+
+    def ask(self, payload: bytes, seconds: float) -> Iterator[bytes]:
+        """The pieces of what the task makes of a payload, as they come.
+
+        After it has raised, or was left before its end, the child must be killed.
+        Raises JailTimeout, JailOverflow, JailBroken.
+        """
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        try:
+            self._process.stdin.write(_TASK.pack(seconds, len(payload)) + payload)
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise self._died(seconds) from error
+        return self._pieces(seconds)
+
+    def _pieces(self, seconds: float) -> Iterator[bytes]:
+        ends = time.monotonic() + seconds + _GRACE
+        while (size := _PIECE.unpack(self._read(_PIECE.size, ends, seconds))[0]) != _DONE:
+            yield self._read(size, ends, seconds)
+
+    def _read(self, size: int, ends: float, seconds: float) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        out = self._process.stdout.fileno()
+        ready = select.poll()
+        ready.register(out, select.POLLIN)
+        while len(self._buffer) < size:
+            if not ready.poll(max(0.0, ends - time.monotonic()) * 1000):
+                self.kill()
+                raise JailTimeout(_too_long(seconds))
+            if not (read := os.read(out, _PIPE)):
+                raise self._died(seconds)
+            self._buffer += read
+        found = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return found
+
+    def _died(self, seconds: float) -> JailError:
+        assert self._process.stderr is not None  # noqa: S101 - it was asked for
+        said = self._process.stderr.read(_PIPE)
+        return _death(self._process.wait(), said, seconds, self._memory)
+
+    def kill(self) -> None:
+        """End the child, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+
+def main(parent: str, way: str, task: str, *given: str) -> None:
+    """Work in this process, from standard input to standard output, with the doors closed."""
     _die_with(int(parent))
     module, _, name = task.partition(":")
     work = importlib.import_module(module)
+    (_once if way == "once" else _stay)(work, name, *given)
+    os._exit(0)
+
+
+def _once(work: ModuleType, name: str, seconds: str, memory: str, largest: str) -> None:
     with contextlib.suppress(AttributeError):
         work.prepare()
-    _close(float(seconds), int(memory))
+    _close(int(memory))
+    _arm(float(seconds))
     payload = sys.stdin.buffer.read()
     try:
         answer: bytes = getattr(work, name)(payload)
@@ -89,10 +194,36 @@ def main(task: str, seconds: str, memory: str, largest: str, parent: str) -> Non
         os._exit(_MEMORY_EXIT)
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
-    os._exit(0)
 
 
-def _close(seconds: float, memory: int) -> None:
+def _stay(work: ModuleType, name: str, memory: str, *given: str) -> None:
+    held = work.prepare(*given)
+    _close(int(memory))
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+
+    def send(piece: bytes) -> None:
+        target.write(_PIECE.pack(len(piece)))
+        target.write(piece)
+        target.flush()
+
+    def done() -> None:
+        target.write(_PIECE.pack(_DONE))
+        target.flush()
+
+    done()
+    while len(head := source.read(_TASK.size)) == _TASK.size:
+        seconds, size = _TASK.unpack(head)
+        payload = source.read(size)
+        _arm(seconds)
+        try:
+            getattr(work, name)(held, payload, send)
+        except MemoryError:
+            os._exit(_MEMORY_EXIT)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        done()
+
+
+def _close(memory: int) -> None:
     """Give up what is not needed. A limit can be lowered only, so there is no way back."""
     os.nice(19)
     own = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
@@ -100,11 +231,17 @@ def _close(seconds: float, memory: int) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CPU, int(seconds) + 1),
         (resource.RLIMIT_AS, own + memory),
         (resource.RLIMIT_NOFILE, 0),
     ):
         resource.setrlimit(limit, (value, value))
+
+
+def _arm(seconds: float) -> None:
+    """Have the kernel kill this process after so many seconds, of processor time too."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 2, most))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
 

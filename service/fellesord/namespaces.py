@@ -143,6 +143,20 @@ SKOSNO_FEED = Namespace(
     "https://data.norge.no/vocabulary/skosno#",
     "AssociativeConceptRelation hasToConcept isFromConceptIn relationRole",
 )
+#: Further prefixes that need not be declared in a query: those that people write from memory.
+WELL_KNOWN = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "fn": "http://www.w3.org/2005/xpath-functions#",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "time": "http://www.w3.org/2006/time#",
+    "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
 
 #: The kinds of main resource, each the first segment of its IRIs and a folder of the record.
 KINDS = (
