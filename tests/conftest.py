@@ -12,8 +12,9 @@ from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.links import Links
 from tests.oxigraph_server import oxigraph_port, remote_store
+from tests.virtuoso_server import virtuoso, virtuoso_store
 
-__all__ = ["oxigraph_port", "remote_store"]
+__all__ = ["oxigraph_port", "remote_store", "virtuoso", "virtuoso_store"]
 
 DATA = Path(__file__).parent / "data"
 WriteRecord = Callable[..., Path]

@@ -42,12 +42,16 @@ def oxigraph_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 def remote_store(oxigraph_port: int) -> RemoteStoreOf:
     """A factory of stores, one named graph each; equal triples share a graph."""
 
+    held: dict[str, RemoteStore] = {}
+
     def make(triples: Iterable[ox.Triple]) -> RemoteStore:
         data = b"".join(sorted(f"{triple} .\n".encode() for triple in triples))
         name = hashlib.sha256(data).hexdigest()[:24]
-        graph = f"http://graph.example/{name}"
-        _put(oxigraph_port, graph, data)
-        return RemoteStore(Endpoint(f"http://127.0.0.1:{oxigraph_port}/query", graph), name)
+        if name not in held:
+            graph = f"http://graph.example/{name}"
+            _put(oxigraph_port, graph, data)
+            held[name] = RemoteStore(Endpoint(f"http://127.0.0.1:{oxigraph_port}/query", graph), name)
+        return held[name]
 
     return make
 
@@ -77,7 +81,7 @@ def _start(log: Path) -> tuple["subprocess.Popen[bytes]", int]:
     """A server that answers; another port is tried when somebody was quicker to take the first."""
     binary = _binary()
     for _ in range(5):
-        port = _free_port()
+        port = free_port()
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [binary, "serve", "--bind", f"127.0.0.1:{port}"], stdout=output, stderr=output
@@ -89,7 +93,7 @@ def _start(log: Path) -> tuple["subprocess.Popen[bytes]", int]:
     raise AssertionError(f"the Oxigraph server does not start: {log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -1,13 +1,14 @@
-"""What every store promises, asked of the embedded store and of a remote one over the same graph."""
+"""What every store promises, asked of the embedded store and of two remote engines over the same graph."""
 
 import re
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests.oxigraph_server import RemoteStoreOf
 
-from fellesord.errors import InvalidQuery
+from fellesord.errors import InvalidQuery, StoreError
 from fellesord.files import root
 from fellesord.store import Store
 from fellesord.store.embedded import EmbeddedStore
@@ -85,17 +86,35 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     return EmbeddedStore.build(Sources(folder))
 
 
+#: Engine → the fixture that makes stores of it.
+ENGINES = {"oxigraph": "remote_store", "virtuoso": "virtuoso_store"}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def remote_store_of(request: pytest.FixtureRequest) -> RemoteStoreOf:
+    """What makes stores of an engine."""
+    make: RemoteStoreOf = request.getfixturevalue(ENGINES[request.param])
+    return make
+
+
 @pytest.fixture(scope="module")
-def remote(
-    embedded: EmbeddedStore, remote_store: Callable[[Iterable[ox.Triple]], RemoteStore]
-) -> RemoteStore:
-    return remote_store(embedded.construct(EVERYTHING))
+def remote(embedded: EmbeddedStore, remote_store_of: RemoteStoreOf) -> RemoteStore:
+    return remote_store_of(embedded.construct(EVERYTHING))
 
 
-@pytest.fixture(scope="module", params=["embedded", "remote"])
-def store(request: pytest.FixtureRequest, embedded: EmbeddedStore, remote: RemoteStore) -> Store:
-    stores: dict[str, Store] = {"embedded": embedded, "remote": remote}
-    return stores[request.param]
+@pytest.fixture(scope="module", params=["embedded", *ENGINES])
+def store(request: pytest.FixtureRequest, embedded: EmbeddedStore) -> Store:
+    if request.param == "embedded":
+        return embedded
+    make: RemoteStoreOf = request.getfixturevalue(ENGINES[request.param])
+    return make(embedded.construct(EVERYTHING))
+
+
+@pytest.fixture(scope="module", params=["small", "made up", "shipped"])
+def recorded(request: pytest.FixtureRequest, embedded: EmbeddedStore, twelve: Path) -> EmbeddedStore:
+    """The records that every query file is asked of."""
+    folders = {"made up": twelve, "shipped": root() / "vocab"}
+    return EmbeddedStore.build(Sources(folders[request.param])) if request.param in folders else embedded
 
 
 def rows(store: Store, query: str) -> set[str]:
@@ -200,12 +219,10 @@ def test_query_of_many_kilobytes_is_answered(store: Store) -> None:
     assert len(store.select(query)) == 1
 
 
-def test_graphs_of_others_are_not_seen(
-    remote: RemoteStore, remote_store: Callable[[Iterable[ox.Triple]], RemoteStore]
-) -> None:
+def test_graphs_of_others_are_not_seen(remote: RemoteStore, remote_store_of: RemoteStoreOf) -> None:
     before = triples(remote, EVERYTHING)
     node = ox.NamedNode("http://other.example/")
-    other = remote_store([ox.Triple(node, node, node)])
+    other = remote_store_of([ox.Triple(node, node, node)])
 
     assert len(other.construct(EVERYTHING)) == 1
     assert triples(remote, EVERYTHING) == before
@@ -216,17 +233,38 @@ def test_graphs_of_others_are_not_seen(
     "query",
     [
         "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }",
-        f"SELECT DISTINCT ?b WHERE {{ ?b <{SKOS}broader>+|^<{SKOS}narrower> ?c }}",
+        f"SELECT DISTINCT ?b WHERE {{ ?b <{SKOS}broader>|^<{SKOS}narrower> ?c }}",
         "SELECT DISTINCT ?l (LANG(?l) AS ?tag) WHERE { ?s ?p ?l FILTER LANGMATCHES(LANG(?l), '*') }",
         "SELECT DISTINCT ?l WHERE { ?s ?p ?l FILTER LANGMATCHES(LANG(?l), 'EN') }",
         "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p",
-        "SELECT (UCASE('æøå') AS ?u) (STRLEN('🤝æ') AS ?n) (1/3 AS ?d) (1e0 AS ?e) WHERE {}",
-        "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER REGEX(STR(?o), '^å', 'i') }",
+        "SELECT (UCASE('æøå') AS ?u) (STRLEN('🤝æ') AS ?n) (1/4.0 AS ?d) (1e0 AS ?e) WHERE {}",
+        "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER REGEX(LCASE(STR(?o)), '^å') }",
         "SELECT ?g WHERE { BIND (STRDT('x', <http://type.example/æ>) AS ?g) }",
     ],
 )
 def test_engines_select_the_same(query: str, embedded: Store, remote: Store) -> None:
     assert rows(embedded, query) == rows(remote, query) != set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT ?a WHERE {{ ?a <{SKOS}broader>+ ?b }}",
+        "SELECT (1/4 AS ?d) WHERE {}",
+        "SELECT (true AS ?t) WHERE {}",
+        "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER REGEX(STR(?o), '^å', 'i') }",
+    ],
+    ids=["path without a known end", "division of whole numbers", "true", "case of letters beyond z"],
+)
+def test_what_virtuoso_answers_otherwise_is_known(
+    query: str, embedded: Store, virtuoso_store: RemoteStoreOf
+) -> None:
+    """``docs/scaling.md`` names each of these; no query file needs any of them."""
+    remote = virtuoso_store(embedded.construct(EVERYTHING))
+    try:
+        assert rows(remote, query) != rows(embedded, query)
+    except StoreError as error:
+        assert "transitive start not given" in str(error)
 
 
 def test_engines_construct_the_same(embedded: Store, remote: Store) -> None:
@@ -242,16 +280,19 @@ def examples(query: Query) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", QUERY_FILES)
-def test_query_file_gives_the_same_on_every_engine(name: str, embedded: Store, remote: Store) -> None:
+def test_query_file_gives_the_same_on_every_engine(
+    name: str, recorded: EmbeddedStore, remote_store_of: RemoteStoreOf
+) -> None:
     query = load(name)
     filled = examples(query)
     assert filled.keys() == query.parameters.keys()
     answers = triples if re.search(r"^CONSTRUCT", query.text, re.MULTILINE) else rows
+    remote = remote_store_of(recorded.construct(EVERYTHING))
 
-    answer = answers(embedded, query.text)
+    answer = answers(recorded, query.text)
 
     assert answers(remote, query.text) == answer
-    for store in (embedded, remote):
+    for store in (recorded, remote):
         assert answers(store, query.bind(filled)) == answer
 
 

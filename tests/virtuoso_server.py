@@ -1,0 +1,181 @@
+"""A real Virtuoso, started once with a configuration of its own, and remote stores over graphs put into it."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    Request,
+    parse_http_list,
+    parse_keqv_list,
+    urlopen,
+)
+
+import pyoxigraph as ox
+import pytest
+
+from fellesord.store.client import Endpoint
+from fellesord.store.remote import RemoteStore
+from tests.oxigraph_server import RemoteStoreOf, free_port
+
+#: Rows that an answer may have here; what reaches it is cut off, and not always with a word about it.
+MOST_ROWS = 50_000
+#: What Virtuoso takes of statements in one request without growing slow.
+_PIECE = 20_000
+_CONFIGURATION = """\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+TransactionFile = {folder}/virtuoso.trx
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+Striping = 0
+TempStorage = TempDatabase
+
+[TempDatabase]
+DatabaseFile = {folder}/temporary.db
+TransactionFile = {folder}/temporary.trx
+MaxCheckpointRemap = 2000
+Striping = 0
+
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 20
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
+CheckpointInterval = 0
+DisableUnixSocket = 1
+DirsAllowed = {folder}
+
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+ServerThreads = 12
+EnabledDavVSP = 0
+
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""
+
+
+@dataclass(frozen=True)
+class Virtuoso:
+    """A server that listens on loopback; ``password`` is that of its user ``dba``."""
+
+    port: int
+    password: str
+    pid: int
+
+    @property
+    def query(self) -> str:
+        """Where everybody may ask."""
+        return f"http://127.0.0.1:{self.port}/sparql"
+
+    def put(self, graph: str, data: bytes) -> None:
+        """Replace a graph by N-Triples (SPARQL 1.1 Graph Store HTTP Protocol, section 5)."""
+        passwords = HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, f"http://127.0.0.1:{self.port}/", "dba", self.password)
+        digest = HTTPDigestAuthHandler(passwords)
+        target = f"{self.query}-graph-crud-auth?graph={quote(graph, safe='')}"
+        lines = data.splitlines(keepends=True)
+        for start in range(0, max(len(lines), 1), _PIECE):
+            piece, method = b"".join(lines[start : start + _PIECE]), "POST" if start else "PUT"
+            request = Request(target, piece, {"Content-Type": "application/n-triples"}, method=method)
+            granted = digest.get_authorization(request, self._challenge(target))
+            request.add_header("Authorization", f"Digest {granted}")
+            with urlopen(request, timeout=120) as answer:
+                assert answer.status in (200, 201, 204)
+
+    def _challenge(self, target: str) -> dict[str, str]:
+        """What a request without a body is told to prove: one with a body would be cut off."""
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(target, method="DELETE"), timeout=20)
+        refused.value.close()
+        return parse_keqv_list(parse_http_list(refused.value.headers["WWW-Authenticate"].partition(" ")[2]))
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    """A server for the whole run. Where it is not installed the test is skipped, or in CI fails."""
+    if shutil.which("virtuoso-t") is None or shutil.which("isql-vt") is None:
+        missing = "Virtuoso is not installed; on Debian: apt-get install virtuoso-opensource-7"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with virtuoso_in(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def virtuoso_store(virtuoso: Virtuoso) -> RemoteStoreOf:
+    """A factory of stores, one named graph each; equal triples share a graph."""
+
+    held: dict[str, RemoteStore] = {}
+
+    def make(triples: Iterable[ox.Triple]) -> RemoteStore:
+        data = b"".join(sorted(f"{triple} .\n".encode() for triple in triples))
+        name = hashlib.sha256(data).hexdigest()[:24]
+        if name not in held:
+            graph = f"http://graph.example/{name}"
+            virtuoso.put(graph, data)
+            held[name] = RemoteStore(Endpoint(virtuoso.query, graph), name)
+        return held[name]
+
+    return make
+
+
+@contextmanager
+def virtuoso_in(folder: Path, *, rows: int = MOST_ROWS, megabytes: int = 128) -> Iterator[Virtuoso]:
+    """A server that keeps its data in this folder, while the block runs."""
+    http, sql, password = free_port(), free_port(), secrets.token_hex(8)
+    buffers = megabytes * 1024 // 8  # of 8 kB each
+    (folder / "virtuoso.ini").write_text(
+        _CONFIGURATION.format(
+            folder=folder, http=http, sql=sql, rows=rows, buffers=buffers, dirty=buffers * 3 // 4
+        )
+    )
+    with (folder / "output.txt").open("wb") as output:
+        server = subprocess.Popen(
+            ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")],
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _settle(server, sql, password, folder / "output.txt")
+        yield Virtuoso(http, password, server.pid)
+    finally:
+        server.terminate()
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _settle(server: "subprocess.Popen[bytes]", port: int, password: str, output: Path) -> None:
+    """Return when the server, within a minute, has taken a password of its own."""
+    ends, change = time.monotonic() + 60, f'exec=set password "dba" "{password}";'
+    while time.monotonic() < ends and server.poll() is None:
+        changed = subprocess.run(
+            ["isql-vt", f"127.0.0.1:{port}", "dba", "dba", change],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "Done." in changed.stdout:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"Virtuoso does not start: {output.read_text()}")
