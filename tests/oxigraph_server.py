@@ -57,9 +57,9 @@ def remote_store(oxigraph_port: int) -> RemoteStoreOf:
 
 
 @contextmanager
-def oxigraph_at(port: int, data: bytes) -> Iterator[None]:
+def oxigraph_at(port: int, data: bytes, *options: str) -> Iterator[None]:
     """A server on that port with these N-Triples in its default graph, while the block runs."""
-    command = [_binary(), "serve", "--bind", f"127.0.0.1:{port}"]
+    command = [_binary(), "serve", "--bind", f"127.0.0.1:{port}", *options]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert _answers(server, port)

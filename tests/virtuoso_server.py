@@ -29,7 +29,7 @@ from fellesord.store.remote import RemoteStore
 from tests.oxigraph_server import RemoteStoreOf, free_port
 
 #: Rows that an answer may have here; what reaches it is cut off, and not always with a word about it.
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 #: What Virtuoso takes of statements in one request without growing slow.
 _PIECE = 20_000
 _CONFIGURATION = """\

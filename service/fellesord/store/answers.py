@@ -11,9 +11,10 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from fellesord.errors import StoreError
+from fellesord.errors import StoreError, StoreTimeout
 from fellesord.store import Solution
-from fellesord.store.client import start
+from fellesord.store.client import Answer, start
+from fellesord.store.engines import cancelled
 
 _T = TypeVar("_T")
 _TEXT = {
@@ -23,12 +24,19 @@ _TEXT = {
 _NODE = ox.NamedNode("urn:x")
 
 
-def read(parse: Callable[[str, bytes], list[_T]], media: str, body: bytes) -> list[_T]:
-    """What ``parse`` finds in an answer. Raises StoreError when it is not what was asked for."""
+def read(parse: Callable[[str, bytes], list[_T]], answer: Answer) -> list[_T]:
+    """What ``parse`` finds in an answer.
+
+    Raises StoreTimeout when its last words are that time was up, StoreError when it is not what was asked.
+    """
     try:
-        return parse(media, body)
+        return parse(answer.media, answer.body)
     except (SyntaxError, ValueError, OSError) as error:
-        problem = f"unreadable {media} from the store: {error}: {start(body)}"
+        if cancelled(answer.body):
+            raise StoreTimeout("the store gave up before its answer was whole") from error.with_traceback(
+                None
+            )
+        problem = f"unreadable {answer.media} from the store: {error}: {start(answer.body)}"
         # The traceback holds the engine's reader, which no other thread may free.
         raise StoreError(problem) from error.with_traceback(None)
 

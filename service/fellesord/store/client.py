@@ -25,6 +25,8 @@ from SPARQLWrapper import SPARQLWrapper
 
 from fellesord import errors
 from fellesord.errors import InvalidQuery, InvalidSetting, StoreError, StoreRefused, StoreUnavailable
+from fellesord.store import engines
+from fellesord.store.engines import Engine
 
 #: Gives the seconds left before the deadline; raises TimeoutError when there are none.
 Left = Callable[[], float]
@@ -70,11 +72,30 @@ class Endpoint:
         return {"Authorization": f"Basic {b64encode(pair).decode()}"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What an endpoint answered, whole, and the engine that shows in it."""
+
+    media: str
+    body: bytes
+    engine: Engine
+
+
 class Client(SPARQLWrapper):
     """SPARQLWrapper for one query, hardened."""
 
-    def __init__(self, to: Endpoint, tls: ssl.SSLContext | None, query: str, accept: str, left: Left) -> None:
+    def __init__(
+        self,
+        to: Endpoint,
+        tls: ssl.SSLContext | None,
+        query: str,
+        accept: str,
+        left: Left,
+        engine: Engine = engines.OTHER,
+    ) -> None:
         super().__init__(to.url, defaultGraph=to.graph, agent="fellesord")
+        if timeout := engine.timeout(left()):
+            self.addParameter("timeout", timeout)
         self._to, self._accept, self._left, self._tls = to, accept, left, tls
         self.setOnlyConneg(True)  # else it adds format=, output= and results=
         self.setQuery(query)
@@ -89,12 +110,14 @@ class Client(SPARQLWrapper):
     def _getAcceptHeader(self) -> str:
         return self._accept
 
-    def answer(self) -> tuple[str, bytes]:
-        """The media type and body of the answer to one attempt. Raises only our errors."""
+    def answer(self) -> Answer:
+        """The answer to one attempt. Raises only our errors; one that was cut off is an error too."""
         try:
             response, _ = self._query()
             with response:
-                return response.headers.get_content_type(), self._body(response)
+                headers = response.headers
+                engines.refuse_partial(headers)
+                return Answer(headers.get_content_type(), self._body(response), engines.recognised(headers))
         except (Library.SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise translated(error) from error
 
@@ -219,7 +242,11 @@ def _failure(response: HTTPResponse, target: str) -> errors.FellesordError:
         while len(text) < 800 and (chunk := response.read1(800)):
             text += chunk
     message = f"the store answered HTTP {response.status}: {start(text)}"
+    if said := engines.failure(response.status, message):
+        return said
     match response.status // 100, response.status:
+        case _, 206:  # what Virtuoso, since 7.2.8, has found when its time is up
+            return errors.StoreTimeout(message)
         case _, 400:
             return InvalidQuery(message)
         case _, 429 | 502 | 503 | 504:

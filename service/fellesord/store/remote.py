@@ -4,18 +4,22 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from random import SystemRandom
 
 import pyoxigraph as ox
 
-from fellesord.errors import InvalidQuery, StoreUnavailable
-from fellesord.store import Solution, answers
-from fellesord.store.client import Client, Endpoint
+from fellesord.errors import InvalidQuery, StoreRefused, StoreUnavailable
+from fellesord.store import Solution, answers, engines
+from fellesord.store.client import Answer, Client, Endpoint
+from fellesord.store.engines import Engine
 from fellesord.store.queries import load
+from fellesord.store.templates import template
 
 _FIRST_PAUSE = 0.2
+_SOLUTIONS = "application/sparql-results+json, application/json;q=0.9"
+_TRIPLES = "application/n-triples, text/plain;q=0.5"
 #: The first word after the prologue (SPARQL 1.1, rules 4 to 6), found in linear time in any text.
 _GAP = r"(?:\s|#[^\r\n]*+)*+"
 _PROLOGUE = rf"(?:{_GAP}(?:BASE|PREFIX{_GAP}[^\s:<#]*+:){_GAP}<[^<>]*+>)*+{_GAP}"
@@ -24,12 +28,22 @@ _FORM = re.compile(rf"{_PROLOGUE}(\w+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class RemoteStore:
-    """A ``Store`` over an endpoint. Failed requests are sent again while the deadline allows."""
+    """A ``Store`` over an endpoint. Failed requests are sent again while the deadline allows.
+
+    An answer that the engine cut off is never passed on: StoreOverflow where there was more, StoreTimeout
+    where time was up. Once the engine is known, by its first answer, it is told the deadline.
+    """
 
     endpoint: Endpoint
     generation: str
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    _known: dict[str, Engine] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, as far as it is known: by its first answer."""
+        return self._known.get("engine", engines.OTHER)
 
     def describe(self, iris: Sequence[str]) -> list[ox.Triple]:
         """As ``Store.describe``."""
@@ -39,17 +53,27 @@ class RemoteStore:
         """As ``Store.select``."""
         if _form(query) != "SELECT":
             raise InvalidQuery("not a SELECT query")
-        accept = "application/sparql-results+json, application/json;q=0.9"
-        return answers.read(answers.solutions, *self._ask(query, accept))
+        return answers.read(answers.solutions, self._ask(query, _SOLUTIONS))
 
     def construct(self, query: str) -> list[ox.Triple]:
         """As ``Store.construct``."""
-        if _form(query) not in ("CONSTRUCT", "DESCRIBE"):
+        if (form := _form(query)) not in ("CONSTRUCT", "DESCRIBE"):
             raise InvalidQuery("not a CONSTRUCT or DESCRIBE query")
-        return answers.read(answers.triples, *self._ask(query, "application/n-triples, text/plain;q=0.5"))
+        if not self.engine.cuts_silently:
+            answer = self._ask(query, _TRIPLES)
+            if not self.engine.cuts_silently:
+                return answers.read(answers.triples, answer)
+        if form == "CONSTRUCT":
+            asked = template(query)
+            return asked.fill(self.select(asked.select))
+        if re.search(r"[?$*]", re.sub(r"<[^<>]*>", "", query)):
+            raise StoreRefused(
+                f"{self.engine.name} cuts DESCRIBE off without a word; name the things, or use CONSTRUCT"
+            )
+        return answers.read(answers.triples, self._ask(query, _TRIPLES))
 
-    def _ask(self, query: str, accept: str) -> tuple[str, bytes]:
-        """The media type and body of the store's answer."""
+    def _ask(self, query: str, accept: str) -> Answer:
+        """The store's answer; what shows of the engine in it is remembered."""
         ends = self.clock() + self.endpoint.deadline
 
         def left() -> float:
@@ -57,7 +81,14 @@ class RemoteStore:
                 raise TimeoutError("the deadline has passed")
             return seconds
 
-        client = Client(self.endpoint, self._tls, query, accept, left)
+        client = Client(self.endpoint, self._tls, query, accept, left, self.engine)
+        answer = self._answer(client, ends)
+        if answer.engine != engines.OTHER:
+            self._known["engine"] = answer.engine
+        return answer
+
+    def _answer(self, client: Client, ends: float) -> Answer:
+        """The answer to the first attempt that has one."""
         for attempt in range(self.endpoint.attempts - 1):
             try:
                 return client.answer()

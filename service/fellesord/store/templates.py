@@ -1,0 +1,130 @@
+"""CONSTRUCT as a SELECT whose solutions fill the template here, for engines that cut CONSTRUCT silently.
+
+The text is only cut in two, at the template, which holds no braces (SPARQL 1.1, rule 73); the solutions are
+written by the RDF library and the template is filled by the embedded engine, so that nothing is joined that
+could become syntax.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from fellesord.errors import InvalidQuery, StoreError
+from fellesord.store import Solution
+
+#: What a query is made of, as far as finding braces and variables goes; in linear time.
+_TOKEN = re.compile(
+    r"""(?P<gap>(?:\s|\#[^\r\n]*+)++)
+    |(?P<text>\"{3}(?:[^"\\]|\\.|\"(?!\"\"))*+\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+       |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+    |(?P<iri><[^<>"{}|^`\\\s]*+>)
+    |(?P<variable>[?$]\w++)
+    |(?P<word>\w++)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+#: How deep collections and blank nodes may nest in a template; how many solutions are filled in at a time.
+_DEPTH, _AT_ONCE = 60, 5_000
+
+
+@dataclass(frozen=True)
+class Template:
+    """A CONSTRUCT query: what comes before the form, the template, what comes after, and the variables."""
+
+    prologue: str
+    template: str
+    rest: str
+    variables: tuple[str, ...]
+
+    @property
+    def select(self) -> str:
+        """The query for the solutions that the template needs."""
+        wanted = " ".join(f"?{name}" for name in self.variables) or "(1 AS ?solution)"
+        return f"{self.prologue}SELECT {wanted} {self.rest}"
+
+    def fill(self, solutions: Sequence[Solution]) -> list[ox.Triple]:
+        """The statements that these solutions give, each once. Raises StoreError for blank nodes in them."""
+        found: dict[ox.Triple, None] = {}
+        for start in range(0, len(solutions), _AT_ONCE):
+            found.update(
+                dict.fromkeys(self._filled("\n".join(self._rows(solutions[start : start + _AT_ONCE]))))
+            )
+        return list(found)
+
+    def check(self) -> None:
+        """Return when the template is one. Raises InvalidQuery."""
+        try:
+            self._filled("")
+        except SyntaxError as error:
+            raise InvalidQuery(str(error)) from error.with_traceback(None)
+
+    def _filled(self, rows: str) -> list[ox.Triple]:
+        names = " ".join(f"?{name}" for name in self.variables)
+        text = f"{self.prologue}CONSTRUCT {{{self.template}}} WHERE {{ VALUES ({names}) {{ {rows} }} }}"
+        filled = ox.Store().query(text)
+        assert isinstance(filled, ox.QueryTriples)  # noqa: S101  # what CONSTRUCT gives
+        return list(filled)
+
+    def _rows(self, solutions: Sequence[Solution]) -> Iterator[str]:
+        for solution in solutions:
+            terms = [solution.get(name) for name in self.variables]
+            if any(isinstance(term, ox.BlankNode) for term in terms):
+                raise StoreError(
+                    "the store's answer has blank nodes, which cannot be put into a template here"
+                )
+            yield f"({' '.join('UNDEF' if term is None else str(term) for term in terms)})"
+
+
+def template(query: str) -> Template:
+    """The parts of a CONSTRUCT query. Raises InvalidQuery when it is none, or its template nests too deep."""
+    found = _cut(query)
+    found.check()
+    return found
+
+
+def _cut(query: str) -> Template:
+    tokens = [(match.lastgroup or "", match.group(), match.start()) for match in _TOKEN.finditer(query)]
+    words = [
+        index for index, (kind, text, _) in enumerate(tokens) if kind == "word" and _is(text, "construct")
+    ]
+    for index in words:
+        before = query[: tokens[index][2]]
+        after = [token for token in tokens[index + 1 :] if token[0] != "gap"]
+        if not after or re.search(r"[:\w]\Z", before):  # construct: is a prefix, x:construct a name
+            continue
+        if after[0][1] == "{":
+            inside, end = _until_brace(after[1:])
+            return Template(before, query[after[0][2] + 1 : end], query[end + 1 :], _variables(inside))
+        if after[0][0] == "word":  # CONSTRUCT WHERE { … }: the pattern is the template
+            opens = next((n for n, token in enumerate(after) if token[1] == "{"), None)
+            if opens is not None:
+                inside, end = _until_brace(after[opens + 1 :])
+                start = after[opens][2] + 1
+                return Template(before, query[start:end], query[after[0][2] :], _variables(inside))
+    raise InvalidQuery("not a CONSTRUCT query")
+
+
+def _until_brace(tokens: Sequence[tuple[str, str, int]]) -> tuple[list[tuple[str, str, int]], int]:
+    """The tokens before the brace that closes, and where it stands."""
+    inside: list[tuple[str, str, int]] = []
+    depth = 0
+    for token in tokens:
+        if token[1] == "}":
+            return inside, token[2]
+        if token[1] in ("{", "\\"):
+            break
+        depth += (token[1] in "([") - (token[1] in ")]")
+        if depth > _DEPTH:
+            raise InvalidQuery(f"the template nests deeper than {_DEPTH} levels")
+        inside.append(token)
+    raise InvalidQuery("the template of the CONSTRUCT query is not one")
+
+
+def _variables(tokens: Sequence[tuple[str, str, int]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[1:] for kind, text, _ in tokens if kind == "variable"))
+
+
+def _is(text: str, word: str) -> bool:
+    return text.lower() == word
