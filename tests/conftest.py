@@ -1,5 +1,6 @@
 """What the tests share: the twelve-concept thesaurus, opened once, and small records of their own."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,14 @@ WriteRecord = Callable[..., Path]
 def twelve() -> Path:
     """The record of the twelve-concept thesaurus: made up, whole, never written to."""
     return DATA / "vocab"
+
+
+@pytest.fixture(scope="session")
+def analysts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same record with what the queries of analysts need more of."""
+    folder = tmp_path_factory.mktemp("analysts") / "vocab"
+    shutil.copytree(DATA / "vocab", folder)
+    return Path(shutil.copytree(DATA / "analysts", folder, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")

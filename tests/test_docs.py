@@ -11,6 +11,7 @@ from fellesord.cli import cli
 from fellesord.config import SETTINGS
 from fellesord.files import root
 from fellesord.namespaces import KINDS
+from fellesord.store.catalogue import entries
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
@@ -64,6 +65,12 @@ def test_every_route_is_documented_and_every_documented_one_exists(shipped: Flas
 def test_every_query_is_documented_and_every_documented_one_exists() -> None:
     folder = root() / "queries"
     assert first_column("Queries") == {path.relative_to(folder).as_posix() for path in folder.rglob("*.rq")}
+
+
+def test_queries_for_analysts_are_documented_as_they_say_themselves() -> None:
+    for each in entries():
+        english = next(text.value for text in each.description if text.language == "en")
+        assert f"| `catalogue/{each.name}.rq` | {english} |" in section("Queries")
 
 
 def test_every_target_of_the_makefile_that_is_named_exists() -> None:

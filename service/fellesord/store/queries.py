@@ -1,8 +1,9 @@
 """The query files: loading them, and putting terms into their holes.
 
-A file is a valid query as it stands. A parameter is declared by a comment ``# param ?name iri|text`` and
-its hole is ``VALUES ?name { example }``; binding replaces the example by the terms given, written and
-escaped by the RDF library, so that no text can become syntax.
+A file is a valid query as it stands. A parameter is declared by a comment ``# param ?name type`` and its
+hole is ``VALUES ?name { example }``; binding replaces the example by the terms given, written and escaped
+by the RDF library, so that no text can become syntax. A type that goes on ``, optional`` may be left out:
+then its holes are, and the variable is free.
 """
 
 import re
@@ -14,25 +15,38 @@ import pyoxigraph as ox
 
 from fellesord.errors import InvalidQuery
 from fellesord.files import root
+from fellesord.namespaces import XSD
 
-_PARAMETER = re.compile(r"^# param \?(\w+) (iri|text)\b", re.MULTILINE)
-_HOLE = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
+#: What a parameter may be → the datatype of its terms (``None``: they are IRIs, ``""``: texts), and how
+#: it is written.
+TYPES: Mapping[str, tuple[str | None, str]] = {
+    "iri": (None, ".*"),
+    "county": (None, ".*"),
+    "text": ("", ".*"),
+    "language": ("", "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
+    "date": (XSD.date, "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "year": (XSD.gYear, "[0-9]{4}"),
+    "integer": (XSD.integer, "-?[0-9]{1,18}"),
+}
+_PARAMETER = re.compile(rf"^# param \?(\w+) ({'|'.join(TYPES)})\b(?: of \w+)?(, optional)?", re.MULTILINE)
+_HOLE = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query file: its name, its text, and the kind (``iri`` or ``text``) of each parameter."""
+    """A query file: its name, its text, the type of each parameter, and which may be left out."""
 
     name: str
     text: str
     parameters: Mapping[str, str]
+    optional: frozenset[str] = frozenset()
 
     def bind(self, values: Mapping[str, Iterable[str]]) -> str:
-        """The query text with every hole filled.
+        """The query text with every hole filled; holes of what is optional and not given are left out.
 
-        Raises InvalidQuery when the names are not exactly the declared ones, or an IRI is not one.
+        Raises InvalidQuery when the names are not the declared ones, or a value is not of its type.
         """
-        if values.keys() != self.parameters.keys():
+        if not self.parameters.keys() - self.optional <= values.keys() <= self.parameters.keys():
             wanted = ", ".join(f"?{name}" for name in self.parameters) or "none"
             raise InvalidQuery(f"query {self.name} takes the parameters {wanted}")
         terms = {
@@ -44,7 +58,15 @@ class Query:
             name = hole.group(1)
             return f"VALUES ?{name} {{ {terms[name]} }}" if name in terms else hole.group()
 
-        return _HOLE.sub(fill, self.text)
+        text = self.text
+        for name in self.optional - values.keys():
+            text = re.sub(rf"^ *VALUES \?{name} \{{[^{{}}]*\}}\n", "", text, flags=re.MULTILINE)
+        return _HOLE.sub(fill, text)
+
+    def example(self, name: str) -> str:
+        """The value of the example term in a parameter's hole, as ``bind`` takes it."""
+        term: str = next(term for hole, term in _HOLE.findall(self.text) if hole == name).strip()
+        return term[1:-1] if term.startswith("<") else term.split('"')[1] if '"' in term else term
 
 
 @cache
@@ -55,10 +77,11 @@ def load(name: str) -> Query:
         text = path.read_text("utf-8")
     except OSError as error:
         raise InvalidQuery(f"there is no query file {path.name}") from error
-    parameters = dict(_PARAMETER.findall(text))
-    if missing := parameters.keys() - set(_HOLE.findall(text)):
+    declared = _PARAMETER.findall(text)
+    parameters = {name: kind for name, kind, _ in declared}
+    if missing := parameters.keys() - {name for name, _ in _HOLE.findall(text)}:
         raise InvalidQuery(f"{path.name}: no VALUES for ?{min(missing)}, which it declares")
-    return Query(name, text, parameters)
+    return Query(name, text, parameters, frozenset(name for name, _, optional in declared if optional))
 
 
 def derivations() -> tuple[Query, ...]:
@@ -68,8 +91,13 @@ def derivations() -> tuple[Query, ...]:
 
 
 def _term(kind: str, value: str) -> str:
+    datatype, written = TYPES[kind]
+    wanted = "an absolute IRI" if datatype is None else f"a {kind}" if datatype else "text in Unicode"
     try:
-        return str(ox.Literal(value) if kind == "text" else ox.NamedNode(value))
+        if not re.fullmatch(written, value, re.DOTALL):
+            raise ValueError(value)
+        if datatype is None:
+            return str(ox.NamedNode(value))
+        return str(ox.Literal(value, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(value))
     except ValueError as error:
-        wanted = "text in Unicode" if kind == "text" else "an absolute IRI"
         raise InvalidQuery(f"not {wanted}: {value!a}") from error
