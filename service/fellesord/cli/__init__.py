@@ -15,6 +15,7 @@ from fellesord.cli.exporting import export
 from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
+from fellesord.cli.querying import query
 from fellesord.cli.searching import missed, search, terms
 
 _FINDINGS, _USAGE = 1, 2
@@ -154,6 +155,7 @@ cli.add_command(check)
 cli.add_command(export)
 cli.add_command(import_)
 cli.add_command(template)
+cli.add_command(query)
 cli.add_command(search)
 cli.add_command(terms)
 cli.add_command(missed)

@@ -37,7 +37,7 @@ def document(thing: Thing) -> dict[str, Any]:
         **plain(thing.entity),
         "usage": {
             "counts": thing.counts(),
-            "counties": [{**_link(county), "works": n} for county, n in thing.counties()],
+            "counties": [{**link(county), "works": n} for county, n in thing.counties()],
             "works": [_use(use) for use in thing.uses],
         },
     }
@@ -68,7 +68,7 @@ def _value(value: Any, metadata: Mapping[str, Any]) -> Any:
         case None | str() | bool() | int():
             return value
         case Link():
-            return _link(value)
+            return link(value)
         case Value():
             return {"value": value.value, "datatype": value.datatype}
         case tuple():
@@ -94,16 +94,17 @@ def _several(texts: Iterable[Text]) -> dict[str, list[str]]:
     return found
 
 
-def _link(link: Link) -> dict[str, Any]:
-    return {"uri": link.iri, "kind": link.kind, "label": one_each(link.labels)}
+def link(to: Link) -> dict[str, Any]:
+    """Another thing: its IRI, its kind (``None`` for others') and its names by language."""
+    return {"uri": to.iri, "kind": to.kind, "label": one_each(to.labels)}
 
 
 def _use(use: Use) -> dict[str, Any]:
     return {
-        **_link(use.work),
+        **link(use.work),
         "through": list(use.links),
-        "targets": [_link(target) for target in use.targets],
-        "counties": [_link(county) for county in use.counties],
+        "targets": [link(target) for target in use.targets],
+        "counties": [link(county) for county in use.counties],
     }
 
 

@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 
 from fellesord.languages import pick
@@ -15,6 +17,21 @@ _CROSSWALK = (
     "from_uri", "from_label", "from_number", "to_uri", "to_label", "to_number",
     "relation", "weight", "weight_note", "changes", "change_dates",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is written: what is before it, between cells, and between whole and decimal."""
+
+    start: str = ""
+    delimiter: str = ","
+    point: str = "."
+
+
+#: As programs read it.
+PLAIN = Dialect()
+#: The dialects that have a name; ``excel-nb`` is what Excel opens where the language is Norwegian.
+DIALECTS = {"excel-nb": Dialect("\ufeff", ";", ",")}
 
 
 def crosswalk(pairs: Iterable[Pair], languages: Sequence[str]) -> bytes:
@@ -32,10 +49,21 @@ def crosswalk(pairs: Iterable[Pair], languages: Sequence[str]) -> bytes:
     return write(_CROSSWALK, rows)
 
 
-def write(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The rows under their head; a cell that a spreadsheet would run gets an apostrophe before it."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+def write(
+    head: Sequence[str], rows: Iterable[Sequence[str | int | Decimal | None]], dialect: Dialect = PLAIN
+) -> bytes:
+    """The rows under their head; a text that a spreadsheet would run gets an apostrophe before it."""
+    text = StringIO(dialect.start)
+    text.seek(0, 2)
+    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([f"'{cell}" if cell.startswith(_RUN) else cell for cell in row] for row in rows)
+    writer.writerows([_written(cell, dialect) for cell in row] for row in rows)
     return text.getvalue().encode()
+
+
+def _written(cell: str | int | Decimal | None, dialect: Dialect) -> str:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_RUN) else cell
+    if isinstance(cell, Decimal):
+        return format(cell, "f").replace(".", dialect.point)
+    return "" if cell is None else str(cell)

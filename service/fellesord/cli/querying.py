@@ -1,0 +1,119 @@
+"""The command that answers the queries of the catalogue without a port."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fellesord import errors
+from fellesord.cli.options import chosen_from, reading
+
+if TYPE_CHECKING:
+    from fellesord.store.catalogue import Entry
+
+_FORMATS = ("table", "csv", "json", "xlsx")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name", required=False)
+@click.argument("given", metavar="[--PARAMETER VALUE]...", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="table",
+    show_default=True,
+    help="Form of the answer.",
+)
+@click.option("--dialect", type=click.Choice(("excel-nb",)), help="CSV as Norwegian Excel opens it.")
+@click.option("--lang", default="nb", show_default=True, help="Language of names: nb, nn, en, …")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; standard output unless given.")
+@reading
+def query(
+    name: str | None,
+    given: tuple[str, ...],
+    form: str,
+    dialect: str | None,
+    lang: str,
+    out: Path | None,
+    **settings: Any,
+) -> None:
+    """Answer a query of the catalogue; without NAME, list those there are.
+
+    A query that asks for something takes it after its name: partners-near --county agder. Things are said
+    by the name in their address, or by their whole IRI.
+    """
+    chosen = chosen_from(settings)
+    from fellesord.formats import results, table
+    from fellesord.languages import chain
+    from fellesord.store.catalogue import entries, entry
+    from fellesord.vocabulary import answering
+    from fellesord.vocabulary.listing import Lists
+    from fellesord.vocabulary.reading import Vocabulary
+    from fellesord.web import opening
+
+    order = chain([lang])
+    if name is None:
+        click.echo("\n".join(line for each in entries() for line in _told(each, order)))
+        return
+    if dialect and form != "csv":
+        raise errors.InvalidSetting(f"--dialect says how CSV is written; say --format csv, not {form}")
+    if form == "xlsx" and out is None and sys.stdout.isatty():
+        raise errors.InvalidSetting("a workbook is no text: say where to with --out FILE.xlsx")
+    asked = entry(name)
+    values = _values(given)
+    opened = opening.open_store(chosen)
+    lists = Lists(Vocabulary(opened.store, opened.base))
+    answer = answering.named(answering.ask(asked, answering.values(asked, values, lists), lists), lists)
+    if form == "csv":
+        data = results.csv(answer, order, table.DIALECTS[dialect] if dialect else table.PLAIN)
+    elif form == "xlsx":
+        data = results.workbook(answer, order, results.about(answer, order, opened.store.generation))
+    elif form == "json":
+        data = json.dumps(results.objects(answer), ensure_ascii=False, indent=2).encode() + b"\n"
+    else:
+        data = _aligned(results.text_table(answer, order)).encode()
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    else:
+        out.write_bytes(data)
+    click.echo(f"rows: {len(answer.rows)}", err=True)
+
+
+def _values(given: Sequence[str]) -> dict[str, str]:
+    """The parameters among the arguments, written ``--name value`` or ``--name=value``."""
+    values: dict[str, str] = {}
+    rest = list(given)
+    while rest:
+        option, mark, value = rest.pop(0).partition("=")
+        name = option.removeprefix("--")
+        if name == option:
+            raise errors.InvalidRequest(f"{option!r} is no parameter; parameters are written --name value")
+        if not mark and not rest:
+            raise errors.InvalidRequest(f"--{name} has no value")
+        if name in values:
+            raise errors.InvalidRequest(f"--{name}: given twice; give it once")
+        values[name] = value if mark else rest.pop(0)
+    return values
+
+
+def _told(entry: "Entry", languages: Sequence[str]) -> list[str]:
+    """A query as the list tells of it: its name and what it asks for, then its title."""
+    from fellesord.languages import pick
+
+    title = pick(entry.title, languages)
+    asked = (f"--{p.name} {p.kind or p.type}" for p in entry.parameters)
+    marked = (f"[{a}]" if p.optional else a for a, p in zip(asked, entry.parameters, strict=True))
+    return [" ".join((entry.name, *marked)), f"  {title.value if title else ''}"]
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
+        for line in lines
+    )

@@ -1,0 +1,84 @@
+"""The catalogue on the command line: listed, answered in every form, and refused with what would do."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from fellesord import errors
+from fellesord.cli import cli
+from fellesord.cli.querying import query
+from fellesord.formats import table
+from fellesord.store.catalogue import entries
+
+
+@pytest.fixture
+def place(analysts: Path, tmp_path: Path) -> tuple[str, ...]:
+    return ("--vocab", str(analysts), "--cache", str(tmp_path))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["query", *arguments])
+
+
+def test_the_list_says_what_each_query_asks_for() -> None:
+    listed = run().output
+    assert all(f"\n{each.name}" in f"\n{listed}" for each in entries())
+    assert "partners-near --county county\n  Åpne prosjekter som ligner våre\n" in listed
+    assert "indicator-by-county --indicator indicator [--county county] [--from year] [--to year]" in listed
+    assert "Open projects near ours" in run("--lang", "en").output
+
+
+def test_a_query_is_a_table_for_people(place: tuple[str, ...]) -> None:
+    result = run("partners-near", "--county", "vidda", "--lang", "nn", *place)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "project         lead       concept    ours",
+        "Torgprosjektet  Fjordland  utprøving  =Bryggjeprosjektet",
+    ]
+    assert result.stderr == "rows: 1\n"
+
+
+def test_a_query_is_csv_json_and_a_workbook(place: tuple[str, ...], tmp_path: Path) -> None:
+    asked = ("indicator-across-reforms", "--indicator=andel-ja", *place)
+    assert run(*asked, "--format", "csv").stdout.splitlines()[2].endswith(",Vidda,2019,38.5,false")
+    excel = run(*asked, "--format", "csv", "--dialect", "excel-nb").stdout
+    assert excel.startswith("\ufefftoday_uri;today_label;") and ";38,5;" in excel
+    assert json.loads(run(*asked, "--format", "json").stdout)[1]["value"] == 38.5
+    file = tmp_path / "a.xlsx"
+    assert run(*asked, "--format", "xlsx", "--out", str(file)).stdout == ""
+    assert load_workbook(BytesIO(file.read_bytes())).worksheets[0].max_row == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("partner-near",), errors.NotFound, "there is no query 'partner-near'; there are partners-near"),
+        (("partners-near",), errors.InvalidRequest, "county is needed"),
+        (("partners-near", "--county"), errors.InvalidRequest, "--county has no value"),
+        (("partners-near", "--county", "x", "--county", "y"), errors.InvalidRequest, "given twice"),
+        (
+            ("partners-near", "vidda"),
+            errors.InvalidRequest,
+            "'vidda' is no parameter; parameters are written",
+        ),
+        (("partners-near", "--county", "vida"), errors.InvalidRequest, "did you mean vidda"),
+        (("tools-unused", "--dialect", "excel-nb"), errors.InvalidSetting, "say --format csv"),
+    ],
+)
+def test_what_is_wrong_is_told(
+    place: tuple[str, ...], arguments: tuple[str, ...], error: type[Exception], message: str
+) -> None:
+    result = run(*arguments, *place)
+    assert isinstance(result.exception, error)
+    assert message in str(result.exception)
+
+
+def test_options_are_not_in_the_way_of_parameters() -> None:
+    options = {name.removeprefix("--") for each in query.params for name in each.opts}
+    assert not options & {p.name for each in entries() for p in each.parameters}
+    dialect = next(each for each in query.params if each.name == "dialect")
+    assert list(getattr(dialect.type, "choices", ())) == list(table.DIALECTS)
