@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from fellesord.formats import results, table
 from fellesord.languages import Text
 from fellesord.store.catalogue import entries, entry
-from fellesord.vocabulary.answering import Answer
+from fellesord.vocabulary.asking import Answer
 from fellesord.vocabulary.fields import Link
 
 NAMES = (Text("=Bryggeprosjektet", "nb"), Text("The pier", "en"))

@@ -11,7 +11,9 @@
     ├── Spent                a client has used what it may use for now
     ├── Absent
     │   ├── NotFound         nothing is known under this name
-    │   └── Withdrawn        it was published once and has been withdrawn
+    │   │   └── UnknownQuery … of the catalogue of queries
+    │   ├── Withdrawn        it was published once and has been withdrawn
+    │   └── Superseded       other data than those asked for are served now
     ├── JailError
     │   ├── JailTimeout      what a stranger sent took too long to work on
     │   ├── JailOverflow     … or too much memory
@@ -144,6 +146,12 @@ class NotFound(Absent):
     code = "not-found"
 
 
+class UnknownQuery(NotFound):
+    """The catalogue has no query of that name; the message says which are spelt almost like it."""
+
+    code = "unknown-query"
+
+
 class Withdrawn(Absent):
     """The IRI was published once and has been withdrawn.
 
@@ -163,6 +171,23 @@ class Withdrawn(Absent):
     def __str__(self) -> str:
         instead = f"; use {' or '.join(self.successors)}" if self.successors else ""
         return f"<{self.iri}> was withdrawn on {self.date}{instead}"
+
+
+class Superseded(Absent):
+    """Data of a certain generation were asked for, and those of another are served.
+
+    ``current`` is the generation that is served.
+    """
+
+    code = "superseded"
+
+    def __init__(self, asked: str, current: str = "") -> None:
+        super().__init__(asked, current)
+        self.asked = asked
+        self.current = current
+
+    def __str__(self) -> str:
+        return f"generation {self.asked!a} is not served any more; generation {self.current!a} is"
 
 
 class StoreError(FellesordError):

@@ -50,7 +50,7 @@ def query(
     from fellesord.formats import results, table
     from fellesord.languages import chain
     from fellesord.store.catalogue import entries, entry
-    from fellesord.vocabulary import answering
+    from fellesord.vocabulary import asking
     from fellesord.vocabulary.listing import Lists
     from fellesord.vocabulary.reading import Vocabulary
     from fellesord.web import opening
@@ -64,10 +64,10 @@ def query(
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise errors.InvalidSetting("a workbook is no text: say where to with --out FILE.xlsx")
     asked = entry(name)
-    values = _values(given)
     opened = opening.open_store(chosen)
-    lists = Lists(Vocabulary(opened.store, opened.base))
-    answer = answering.named(answering.ask(asked, answering.values(asked, values, lists), lists), lists)
+    vocabulary = Vocabulary(opened.store, opened.base)
+    values = asking.values(asked, _values(given), Lists(vocabulary))
+    answer = asking.named(asking.ask(asked, values, opened.store, opened.base), vocabulary)
     if form == "csv":
         data = results.csv(answer, order, table.DIALECTS[dialect] if dialect else table.PLAIN)
     elif form == "xlsx":

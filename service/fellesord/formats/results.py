@@ -14,7 +14,7 @@ from fellesord.formats.plain import link, one_each
 from fellesord.formats.table import Dialect
 from fellesord.languages import Text, pick
 from fellesord.store.catalogue import Column, Entry
-from fellesord.vocabulary.answering import Answer, Cell
+from fellesord.vocabulary.asking import Answer, Cell
 from fellesord.vocabulary.fields import Link
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

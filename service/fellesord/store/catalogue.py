@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from fellesord.errors import InvalidQuery, NotFound
+from fellesord.errors import InvalidQuery, UnknownQuery
 from fellesord.files import root
 from fellesord.languages import LANGUAGES, Text
 from fellesord.namespaces import KINDS
@@ -75,11 +75,11 @@ def entries() -> tuple[Entry, ...]:
 
 
 def entry(name: str) -> Entry:
-    """The query of a name. Raises NotFound, which says what is spelt almost like it."""
+    """The query of a name. Raises UnknownQuery, which says what is spelt almost like it."""
     known = {each.name: each for each in entries()}
     if name not in known:
         near = get_close_matches(name, known, n=3) or list(known)
-        raise NotFound(f"there is no query {name!a}; there are {', '.join(near)}")
+        raise UnknownQuery(f"there is no query {name[:50]!a}; there are {', '.join(near)}")
     return known[name]
 
 

@@ -149,12 +149,14 @@ class Answers:
         """What an answer is a function of."""
         form = negotiate(request.headers.get("accept"))
         table = negotiate(request.headers.get("accept"), negotiation.TABLES)
+        sheet = negotiate(request.headers.get("accept"), negotiation.SHEETS)
         return (
             self._generation,
             request.path,
             request.query,
             form.suffix if form else None,
             table.suffix if table else None,
+            sheet.suffix if sheet else None,
             speech(None, request.headers.get("accept-language")),
             request.headers.get("hx-request"),
             packs(request.headers.get("accept-encoding")),

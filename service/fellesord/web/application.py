@@ -61,6 +61,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         metrics,
         openapi,
         problems,
+        querying,
         searching,
     )
     from fellesord.web.pages import (
@@ -96,9 +97,20 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     searching.register(app)
     checking.register(app)
     annotating.register(app)
+    querying.register(app)
     for each in (
-        compare, coverage, duties, glossary, home, index, lists, machines, search, selection, terms
-    ):  # fmt: skip
+        compare,
+        coverage,
+        duties,
+        glossary,
+        home,
+        index,
+        lists,
+        machines,
+        search,
+        selection,
+        terms,
+    ):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(exporting.blueprint)
     app.register_blueprint(openapi.blueprint)

@@ -7,7 +7,7 @@ from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from fellesord import formats
-from fellesord.formats import table
+from fellesord.formats import results, table
 from fellesord.languages import LANGUAGES, canonical, chain
 from fellesord.rdf.syntaxes import SYNTAXES, Syntax
 
@@ -30,8 +30,10 @@ HTML = Form("text/html", "html")
 JSON = Form(formats.MEDIA_TYPE, formats.SUFFIX)
 
 CSV = Form(table.MEDIA_TYPE, table.SUFFIX)
-#: The forms of what is a table as well.
+XLSX = Form(results.XLSX_MEDIA_TYPE, results.XLSX_SUFFIX)
+#: The forms of what is a table as well, and of what is a workbook too.
 TABLES = (JSON, CSV)
+SHEETS = (JSON, CSV, XLSX)
 
 #: Every form of a document. When a client likes several equally, the first is sent.
 FORMS = (HTML, *(Form(each.media_type, each.suffix, each) for each in SYNTAXES), JSON)

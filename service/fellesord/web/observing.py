@@ -66,6 +66,7 @@ SURFACES = (
     "indikatorer",
     "fylkeskommuner",
     "samlinger",
+    "sporringer",
 )
 
 

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from fellesord import __version__
 from fellesord.formats import registry
+from fellesord.languages import Text
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
-from fellesord.web import annotating, api, checking, schemas, searching
+from fellesord.web import annotating, api, catalogue, checking, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
@@ -37,10 +38,11 @@ from fellesord.web.texts import text
 blueprint = Blueprint("openapi", __name__)
 
 #: The headings that operations stand under, in order.
-GROUPS = ("search", "lists", "concepts", "counties", "checks", "documents", "service")
+GROUPS = ("search", "lists", "concepts", "counties", "queries", "checks", "documents", "service")
 _SUFFIXES = tuple(form.suffix for form in FORMS)
-_TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 410: "withdrawn"} | {
-    415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed", 503: "store-unavailable"
+_TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 409: "superseded"} | {
+    410: "withdrawn", 415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed",
+    503: "store-unavailable",
 }  # fmt: skip
 _KIND = in_path("kind", {"type": "string", "enum": list(KINDS)})
 _SLUG = in_path("slug", SLUG)
@@ -275,7 +277,12 @@ OTHERS = (
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
     routes = (*api.ROUTES, *searching.ROUTES, *checking.ROUTES, *annotating.ROUTES)
-    return (*(route.operation for route in routes), *OTHERS)
+    return (
+        *(route.operation for route in routes),
+        catalogue.LIST,
+        *catalogue.operations_by_name().values(),
+        *OTHERS,
+    )
 
 
 @blueprint.get("/openapi.json")
@@ -325,13 +332,13 @@ def _operation(each: Operation, language: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": each.name,
         "tags": [each.group],
-        "summary": text(f"api-{each.group}-{each.name}", language),
+        "summary": _said(each.said, f"api-{each.group}-{each.name}", language),
         "parameters": [
             {
                 "name": parameter.name,
                 "in": parameter.where,
                 "required": parameter.required,
-                "description": text(parameter.text, language),
+                "description": _said(parameter.said, parameter.text, language),
                 "schema": parameter.schema,
             }
             for parameter in each.parameters
@@ -341,6 +348,11 @@ def _operation(each: Operation, language: str) -> dict[str, Any]:
     if each.body:
         described["requestBody"] = {"required": True, "content": _content(each.body)}
     return described
+
+
+def _said(said: Iterable[Text], key: str, language: str) -> str:
+    """What is said in a language, else the text of the key."""
+    return next((each.value for each in said if each.language == language), None) or text(key, language)
 
 
 def _answer(answer: Answer, language: str) -> dict[str, Any]:

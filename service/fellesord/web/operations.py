@@ -10,6 +10,7 @@ from flask import Flask, Response
 from werkzeug.datastructures import MultiDict
 
 from fellesord.errors import InvalidRequest
+from fellesord.languages import Text
 from fellesord.namespaces import SLUG_PATTERN
 from fellesord.vocabulary.filters import Condition, Filter, Reference, read_boolean, read_day
 
@@ -30,7 +31,7 @@ USUAL, MOST = 50, 500
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: its name, what it may be, and the key of the text that explains it.
+    """A parameter: its name, what it may be, and the key of the text that explains it, or that text.
 
     ``check`` gives the value as it is used, and raises InvalidRequest for one that cannot be.
     """
@@ -41,6 +42,7 @@ class Parameter:
     check: Callable[[str], Any] = str
     where: str = "query"
     required: bool = False
+    said: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Answer:
 class Operation:
     """A path and method, with its parameters and answers.
 
-    ``name`` is its operationId, and the key of its text; ``group`` is the heading it stands under.
+    ``name`` is its operationId, and the key of its text, unless that is ``said`` here; ``group`` is the
+    heading it stands under.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     method: str = "get"
     body: Mapping[str, Schema | None] = field(default_factory=dict)
+    said: tuple[Text, ...] = ()
 
     @property
     def path(self) -> str:

@@ -8,12 +8,15 @@ from werkzeug.exceptions import HTTPException
 
 from fellesord import errors
 from fellesord.languages import Text
+from fellesord.web.links import Links
 from fellesord.web.negotiation import HTML, Form, negotiate, speech
 from fellesord.web.texts import table, text
 
 #: Error → status and the key of its title. The first class that fits counts.
 STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.Withdrawn, 410, "withdrawn"),
+    (errors.Superseded, 409, "superseded"),
+    (errors.UnknownQuery, 404, "unknown-query"),
     (errors.NotFound, 404, "not-found"),
     (errors.InvalidQuery, 400, "invalid-request"),
     (errors.InvalidRequest, 400, "invalid-request"),
@@ -92,6 +95,8 @@ def _ours(error: errors.FellesordError) -> Response:
     extra: dict[str, Any] = {}
     if isinstance(error, errors.Withdrawn):
         extra = {"date": error.date, "reason": error.reasons, "successors": list(error.successors)}
+    elif isinstance(error, errors.Superseded):
+        extra = {"generation": error.current, "current": _current(error.current)}
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
     response = problem(status, code, str(error), extra)
@@ -101,6 +106,13 @@ def _ours(error: errors.FellesordError) -> Response:
         wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None
         response.headers["Retry-After"] = str(max(1, round(wait or 5)))
     return response
+
+
+def _current(generation: str) -> str:
+    """The address of the same from the data that are served now."""
+    kept = {name: value for name, value in request.args.items() if name != "cursor"}
+    links: Links = current_app.extensions["fellesord"].links
+    return links.page(request.path, {**kept, "generation": generation})
 
 
 def _near() -> list[dict[str, Any]]:

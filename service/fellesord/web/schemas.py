@@ -100,6 +100,8 @@ _BESIDE = {
     "date": {"type": "string"},
     "reason": reference("Texts"),
     "successors": _URIS,
+    "generation": {"type": "string"},
+    "current": {"type": "string", "format": "uri-reference"},
 }
 
 COMPONENTS: dict[str, Schema] = {

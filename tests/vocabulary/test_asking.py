@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from tests.conftest import WriteRecord
 
-from fellesord.errors import InvalidData, InvalidQuery, InvalidRequest, NotFound
+from fellesord.errors import InvalidData, InvalidQuery, InvalidRequest, UnknownQuery
 from fellesord.files import root
 from fellesord.languages import LANGUAGES, Text
 from fellesord.store import Store
@@ -17,7 +17,7 @@ from fellesord.store.catalogue import GROUPS, Entry, entries, entry
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.store.queries import load
-from fellesord.vocabulary import answering
+from fellesord.vocabulary import asking
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.reading import Vocabulary
@@ -56,10 +56,10 @@ def lists(analysts: Path) -> Lists:
 
 
 @pytest.fixture(scope="module")
-def there(lists: Lists, remote_store: Callable[[Sequence[ox.Triple]], Store]) -> Lists:
+def there(lists: Lists, remote_store: Callable[[Sequence[ox.Triple]], Store]) -> Store:
     """The same from an engine of others."""
     everything = lists.vocabulary.store.construct(load("graph").bind({}))
-    return Lists(Vocabulary(remote_store(everything), lists.vocabulary.base))
+    return remote_store(everything)
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +68,19 @@ def shipped() -> Lists:
     return Lists(Vocabulary(store, store.manifest.base))
 
 
-def asked(lists: Lists, name: str, **given: str) -> answering.Answer:
+def asked(lists: Lists, name: str, **given: str) -> asking.Answer:
     found = entry(name)
-    return answering.ask(found, answering.values(found, given, lists), lists)
+    return asking.ask(
+        found, asking.values(found, given, lists), lists.vocabulary.store, lists.vocabulary.base
+    )
 
 
-def slugs(answer: answering.Answer, column: int = 0) -> list[str]:
+def slugs(answer: asking.Answer, column: int = 0) -> list[str]:
     cells = [row[column] for row in answer.rows]
     return [cell.iri.rpartition("/")[2] for cell in cells if isinstance(cell, Link)]
 
 
-def keeps_its_promise(each: Entry, rows: tuple[answering.Row, ...]) -> None:
+def keeps_its_promise(each: Entry, rows: tuple[asking.Row, ...]) -> None:
     for row in rows:
         assert len(row) == len(each.columns)
         for column, cell in zip(each.columns, row, strict=True):
@@ -125,8 +127,10 @@ def test_rows_have_one_order_and_none_is_cut(each: Entry) -> None:
 def test_every_query_keeps_its_promise_on_the_shipped_record(each: Entry, shipped: Lists) -> None:
     examples = {p.name: p.example for p in each.parameters}
     for given in (examples, {p.name: p.example for p in each.parameters if not p.optional}):
-        values = answering.values(each, given, shipped)
-        keeps_its_promise(each, answering.ask(each, values, shipped).rows)
+        values = asking.values(each, given, shipped)
+        keeps_its_promise(
+            each, asking.ask(each, values, shipped.vocabulary.store, shipped.vocabulary.base).rows
+        )
 
 
 @EVERY
@@ -138,15 +142,16 @@ def test_every_query_has_rows_on_the_made_up_record(each: Entry, lists: Lists) -
 
 
 @EVERY
-def test_another_engine_gives_the_same_rows(each: Entry, lists: Lists, there: Lists) -> None:
-    values = answering.values(each, ASKED.get(each.name, {}), lists)
-    assert answering.ask(each, values, there).rows == answering.ask(each, values, lists).rows
+def test_another_engine_gives_the_same_rows(each: Entry, lists: Lists, there: Store) -> None:
+    values = asking.values(each, ASKED.get(each.name, {}), lists)
+    here, base = lists.vocabulary.store, lists.vocabulary.base
+    assert asking.ask(each, values, there, base).rows == asking.ask(each, values, here, base).rows
 
 
 @EVERY
 def test_what_may_be_left_out_leaves_no_trace(each: Entry) -> None:
     needed = {p.name: p.example for p in each.parameters if not p.optional}
-    text = answering.bound(each, needed)
+    text = asking.bound(each, needed)
     assert text.startswith("PREFIX")
     for parameter in each.parameters:
         assert (f"VALUES ?{parameter.name} " in text) is (parameter.name in needed)
@@ -190,7 +195,7 @@ def test_open_projects_near_ours_are_those_we_are_not_in(lists: Lists) -> None:
 
 
 def test_things_get_their_names(lists: Lists) -> None:
-    answer = answering.named(asked(lists, "tools-unused"), lists)
+    answer = asking.named(asked(lists, "tools-unused"), lists.vocabulary)
     assert answer.rows[0][0] == Link(
         f"{lists.vocabulary.base}tool/hengekoya",
         (Text("Hengekøya", "nb"), Text("Hengjekøya", "nn"), Text("The hammock", "en")),
@@ -228,7 +233,7 @@ def test_no_text_becomes_syntax(lists: Lists) -> None:
 
 
 def test_an_unknown_query_says_which_are_near() -> None:
-    with pytest.raises(NotFound, match="no query 'tools-used'; there are tools-unused"):
+    with pytest.raises(UnknownQuery, match="no query 'tools-used'; there are tools-unused"):
         entry("tools-used")
 
 

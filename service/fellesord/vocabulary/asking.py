@@ -10,11 +10,13 @@ import pyoxigraph as ox
 from fellesord.errors import InvalidData, InvalidRequest
 from fellesord.languages import Text, canonical
 from fellesord.namespaces import SLUG_PATTERN
+from fellesord.store import Store
 from fellesord.store.catalogue import Column, Entry, Parameter
 from fellesord.store.queries import TYPES
 from fellesord.vocabulary.fields import Link, kind_of
 from fellesord.vocabulary.filters import read_day
 from fellesord.vocabulary.listing import Lists
+from fellesord.vocabulary.reading import Vocabulary
 
 #: What a cell holds: a thing, a text, a code or a day (ISO 8601), a number, yes or no, or nothing.
 Cell = Link | Text | str | int | Decimal | bool | None
@@ -23,7 +25,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 #: Rows an answer may have; one with more is refused, never cut.
 MOST = 50_000
 #: Characters a text may have, and how many things are named at a time.
-_LONGEST, _BATCH = 300, 2000
+LONGEST, _BATCH = 300, 2000
 _SLUG = re.compile(SLUG_PATTERN)
 
 
@@ -59,14 +61,13 @@ def bound(entry: Entry, asked: Mapping[str, str]) -> str:
     return text[text.index("\nPREFIX") + 1 :]
 
 
-def ask(entry: Entry, asked: Mapping[str, str], lists: Lists) -> Answer:
+def ask(entry: Entry, asked: Mapping[str, str], store: Store, base: str) -> Answer:
     """The answer to a query, things not yet named: one store call.
 
     Raises InvalidData when a cell is not of the type its column promises, InvalidRequest when there are
     more than ``MOST`` rows, and StoreError.
     """
-    base = lists.vocabulary.base
-    solutions = lists.vocabulary.store.select(bound(entry, asked))
+    solutions = store.select(bound(entry, asked))
     if len(solutions) > MOST:
         free = [each.name for each in entry.parameters if each.name not in asked]
         advice = f"; narrow it by {' or '.join(free)}" if free else ""
@@ -78,12 +79,12 @@ def ask(entry: Entry, asked: Mapping[str, str], lists: Lists) -> Answer:
     return Answer(entry, asked, rows)
 
 
-def named(answer: Answer, lists: Lists) -> Answer:
+def named(answer: Answer, vocabulary: Vocabulary) -> Answer:
     """The same answer with the names of its things: a store call for each two thousand of them."""
     iris = sorted({cell.iri for row in answer.rows for cell in row if isinstance(cell, Link)})
     labels: dict[str, tuple[Text, ...]] = {}
     for start in range(0, len(iris), _BATCH):
-        labels |= lists.vocabulary.labels(iris[start : start + _BATCH])
+        labels |= vocabulary.labels(iris[start : start + _BATCH])
     return replace(
         answer,
         rows=tuple(
@@ -126,8 +127,8 @@ def _value(parameter: Parameter, text: str, lists: Lists) -> str:
         return _iri(parameter, text, lists)
     if type_ == "language":
         text = canonical(text)
-    if not re.fullmatch(TYPES[type_][1], text, re.DOTALL) or not 0 < len(text) <= _LONGEST:
-        raise InvalidRequest(f"{name}: {text[:_LONGEST]!a} is not a {_wanted(parameter)}")
+    if not re.fullmatch(TYPES[type_][1], text, re.DOTALL) or not 0 < len(text) <= LONGEST:
+        raise InvalidRequest(f"{name}: {text[:LONGEST]!a} is not a {_wanted(parameter)}")
     return text
 
 
