@@ -7,7 +7,7 @@ import argparse
 import resource
 from pathlib import Path
 
-from tests.benchmarks import check, http, intake, lookup, memory, processes, stalled, start, swap
+from tests.benchmarks import check, difference, http, intake, lookup, memory, processes, stalled, start, swap
 
 MEASUREMENTS = {
     "lookup": lookup.measure,
@@ -19,9 +19,10 @@ MEASUREMENTS = {
     "swap": swap.measure,
     "check": check.measure,
     "intake": intake.measure,
+    "difference": difference.measure,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
-ONCE = {"stalled", "swap", "check", "intake"}
+ONCE = {"stalled", "swap", "check", "intake", "difference"}
 NEED_WRK = {"page", "fresh"}
 #: Open files that every process may have, at least.
 SOCKETS = 4096

@@ -85,7 +85,7 @@ def digest(folder: Path) -> str:
     Raises InvalidData when the folder is missing or holds something that is not part of a record.
     """
     total = hashlib.sha256()
-    for path in _paths(folder):
+    for path in paths(folder):
         data = path.read_bytes()
         total.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
         total.update(data)
@@ -96,7 +96,7 @@ def read(folder: Path) -> Record:
     """The whole record. Raises InvalidData with every problem of every file, not only the first."""
     documents: list[Document] = []
     problems: list[str] = []
-    for path in _paths(folder):
+    for path in paths(folder):
         try:
             documents.append(read_document(folder, path))
         except InvalidData as error:
@@ -134,7 +134,7 @@ def read_document(folder: Path, path: Path) -> Document:
     return document
 
 
-def _paths(folder: Path) -> list[Path]:
+def paths(folder: Path) -> list[Path]:
     """The files of a record, sorted; raises InvalidData for anything that does not belong."""
     if not folder.is_dir():
         raise InvalidSetting(f"{folder}: no such folder; --vocab names the folder that holds the record")
@@ -144,8 +144,8 @@ def _paths(folder: Path) -> list[Path]:
         for path in inside
         if path.is_dir() and path.name not in _FOLDERS
     ]
-    paths = [] if problems else [path for path in sorted(folder.rglob("*")) if not _hidden(folder, path)]
-    for path in paths:
+    below = [] if problems else [path for path in sorted(folder.rglob("*")) if not _hidden(folder, path)]
+    for path in below:
         depth = len(path.relative_to(folder).parts)
         if path.is_dir() and depth > 1:
             problems.append(f"{path}: a folder in a folder; documents lie directly in that of their kind")
@@ -162,7 +162,7 @@ def _paths(folder: Path) -> list[Path]:
         problems = [*problems[:_TOLD], more]
     if problems:
         raise InvalidData(*problems)
-    found = [path for path in paths if path.is_file()]
+    found = [path for path in below if path.is_file()]
     if not found:
         raise InvalidData(f"{folder}: holds no documents")
     return found
