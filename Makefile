@@ -22,6 +22,7 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/fellesord format --check --vocab vocab
 	$(BIN)/fellesord format --check --vocab tests/data/vocab
 	$(BIN)/fellesord check
+	$(BIN)/fellesord verify
 
 audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
 	AUDIT=all $(BIN)/python -m pytest tests/web/test_browser.py $(ARGS)

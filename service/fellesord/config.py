@@ -55,6 +55,7 @@ SETTINGS = (
         "RDF file of a foreign vocabulary to serve beside the record.",
         repeatable=True,
     ),
+    Setting("releases", "", "Folder of the releases; exports/releases beside the record unless given."),
     Setting("cache", "", "Folder for built graphs; the user's cache folder unless given."),
     Setting(
         "store",
@@ -112,6 +113,7 @@ class Settings:
     workers: int
     vocab: Path | None
     attach: tuple[Path, ...]
+    releases: Path | None
     cache: Path | None
     store: str | None
     store_graph: str | None
@@ -160,6 +162,7 @@ def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settin
         workers=_whole("workers", text["workers"], 1, 64),
         vocab=_path(text["vocab"]),
         attach=tuple(Path(p) for p in (_several(attach))),
+        releases=_path(text["releases"]),
         cache=_path(text["cache"]),
         store=_address("store", text["store"]),
         store_graph=text["store-graph"] or None,

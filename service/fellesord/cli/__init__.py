@@ -16,6 +16,7 @@ from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
 from fellesord.cli.querying import query
+from fellesord.cli.releasing import release, rollback, verify
 from fellesord.cli.searching import missed, search, terms
 
 _FINDINGS, _USAGE = 1, 2
@@ -156,6 +157,9 @@ cli.add_command(export)
 cli.add_command(import_)
 cli.add_command(template)
 cli.add_command(query)
+cli.add_command(release)
+cli.add_command(verify)
+cli.add_command(rollback)
 cli.add_command(search)
 cli.add_command(terms)
 cli.add_command(missed)

@@ -29,7 +29,7 @@ def options(*names: str) -> Callable[[Command], Command]:
 
 #: The settings that say what is read.
 reading: Callable[[Command], Command] = options(
-    "vocab", "attach", "cache", "store", "store-graph", "store-timeout", "public-url"
+    "vocab", "releases", "attach", "cache", "store", "store-graph", "store-timeout", "public-url"
 )
 #: The settings that say how it is served.
 listening: Callable[[Command], Command] = options(

@@ -37,6 +37,11 @@ def sources(settings: Settings) -> Sources:
     return Sources(settings.vocab or root() / "vocab", settings.attach, (beside.PART,))
 
 
+def releases_folder(settings: Settings) -> Path:
+    """Where the releases of the record lie: as set, else beside the record."""
+    return settings.releases or sources(settings).vocab.absolute().parent / "exports" / "releases"
+
+
 def cache_folder(settings: Settings) -> Path:
     """Where built graphs lie: as set, else among this user's caches (XDG Base Directory Specification)."""
     if settings.cache:

@@ -1,0 +1,116 @@
+"""The commands that release: make a release, verify those there are, go back to one."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fellesord import errors
+from fellesord.cli.options import chosen_from, options
+
+if TYPE_CHECKING:
+    from fellesord.releases.archive import Archive
+
+
+@click.command()
+@click.argument("day", metavar="YYYY-MM-DD")
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Sign the manifest with a private key for SSH; unsigned unless given.",
+)
+@options("vocab", "releases")
+def release(day: str, key: Path | None, **given: Any) -> None:
+    """Release the record as the vocabulary of a day.
+
+    The record must keep the rules and be in canonical form, and no published IRI may be gone. Then the day
+    becomes the version of the scheme, and the release is written once: the documents, what changed since
+    the release before, and a manifest with the SHA-256 of everything. Nothing is left of one that fails.
+    """
+    folder, archive = _opened(given)
+    from fellesord.releases import changes
+    from fellesord.releases.making import make
+
+    made = make(archive, folder, day, key=key)
+    counted = made.manifest.changes
+    told = ", ".join(f"{counted[each]} {each}" for each in changes.HAPPENINGS if counted[each])
+    click.echo(f"{made.folder}: {told}")
+
+
+@click.command()
+@click.argument("day", metavar="[YYYY-MM-DD]", required=False)
+@click.option(
+    "--signers",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Who may have signed, as ssh-keygen(1) says of allowed signers; asks for a signature.",
+)
+@options("vocab", "releases")
+def verify(day: str | None, signers: Path | None, **given: Any) -> None:
+    """Verify that releases are what they were: that of a day, or all.
+
+    Every file is compared with the manifest, each manifest with what the next release says of it, and each
+    release is made again from its own record. Without a day, every published IRI must also still be in the
+    record. Exit code 1 when anything is wrong.
+    """
+    folder, archive = _opened(given)
+    from fellesord.releases import signing, verifying
+
+    wrong = False
+    for each in [archive.get(day)] if day else archive:
+        verdict = verifying.verify(archive, each)
+        problems = list(verdict.problems)
+        signed = ""
+        if signers is not None and not problems:
+            try:
+                signed = f", signed by {signing.signer(each, signers)}"
+            except errors.InvalidData as error:
+                problems.append(str(error))
+        again = {True: ", made again bit for bit", False: "", None: ""}[verdict.reproduced]
+        if not problems:
+            click.echo(f"{each.date}: {verdict.files} files are as released{again}{signed}")
+        for problem in problems:
+            click.echo(f"{each.date}: {problem}")
+        wrong = wrong or bool(problems)
+    if not day:
+        gone = verifying.lost(archive, folder)
+        for line in gone:
+            click.echo(line)
+        wrong = wrong or bool(gone)
+        if not archive.days:
+            click.echo(f"{archive.folder}: nothing has been released yet")
+    sys.exit(1 if wrong else 0)
+
+
+@click.command()
+@click.argument("day", metavar="YYYY-MM-DD")
+@click.option("--discard", is_flag=True, help="Lose what has been changed since the last release.")
+@options("vocab", "releases")
+def rollback(day: str, discard: bool, **given: Any) -> None:
+    """Write the record as it was in the release of a day.
+
+    What was published later is withdrawn, with the reason, so that its addresses still answer. To publish
+    the record as it then is, release it. To serve a release as it was, serve its folder instead:
+    fellesord serve --vocab exports/releases/YYYY-MM-DD/record.
+    """
+    folder, archive = _opened(given)
+    from fellesord.releases.restoring import restore
+
+    today = datetime.now(UTC).date().isoformat()
+    later = restore(archive, archive.get(day), folder, today, discard=discard)
+    for iri in later:
+        click.echo(f"withdrawn: {iri}")
+    click.echo(f"{folder}: is as in the release of {day}; fellesord release publishes it", err=True)
+
+
+def _opened(given: dict[str, Any]) -> "tuple[Path, Archive]":
+    """The record's folder and the releases of it, as the settings name them."""
+    chosen = chosen_from(given)
+    from fellesord.releases.archive import Archive
+    from fellesord.web import opening
+
+    return opening.sources(chosen).vocab, Archive(opening.releases_folder(chosen))

@@ -1,0 +1,145 @@
+"""The archive: the releases in a folder, by day, and what differs between any two."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from fellesord.errors import InvalidRequest, NotFound
+from fellesord.releases import manifests
+from fellesord.releases.changes import Change, changes
+from fellesord.releases.difference import Difference, between
+from fellesord.releases.editions import Edition
+from fellesord.releases.manifests import Manifest
+
+#: Where the documents of a release lie below its folder.
+RECORD = "record"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its folder, which nothing writes to."""
+
+    folder: Path
+
+    @property
+    def date(self) -> str:
+        """Its day (ISO 8601), which is its name."""
+        return self.folder.name
+
+    @property
+    def record(self) -> Path:
+        """The folder of the record as it was, which can be served as any other."""
+        return self.folder / RECORD
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What it says of itself. Raises InvalidData when it is damaged."""
+        path = self.folder / manifests.NAME
+        return manifests.read(path.read_bytes(), str(path))
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The record as it was. Raises InvalidData when it is damaged."""
+        return Edition.read(self.record)
+
+    def file(self, name: str) -> bytes:
+        """The bytes of a file of the release. Raises NotFound for one that the manifest does not name."""
+        known = {manifests.NAME, *self.manifest.files}
+        if name not in known:
+            raise NotFound(f"the release of {self.date} has no file {name!a}; see {manifests.NAME} of it")
+        return (self.folder / name).read_bytes()
+
+
+@dataclass(frozen=True)
+class Step:
+    """From one release to a later one, or back, or from nothing: what differs and what happened."""
+
+    before: Edition
+    after: Edition
+
+    @cached_property
+    def difference(self) -> Difference:
+        """The statements that differ."""
+        return between(self.before, self.after)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What happened to each thing."""
+        return changes(self.before, self.after, self.difference)
+
+
+class Archive:
+    """The releases that lie in a folder when the archive is made; none where there is no folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        inside = sorted(folder.iterdir()) if folder.is_dir() else []
+        self._releases = {
+            path.name: Release(path) for path in inside if _DAY.fullmatch(path.name) and path.is_dir()
+        }
+        self._steps: dict[tuple[str | None, str], Step] = {}
+
+    def __iter__(self) -> Iterator[Release]:
+        return iter(self._releases.values())
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days of the releases, the first first."""
+        return tuple(self._releases)
+
+    @property
+    def newest(self) -> Release | None:
+        """The last release, ``None`` before the first."""
+        return self._releases[self.days[-1]] if self._releases else None
+
+    def get(self, day: str) -> Release:
+        """The release of a day. Raises NotFound when there is none, InvalidRequest for what is no day."""
+        found = self._releases.get(read_day(day))
+        if found is None:
+            raise NotFound(f"nothing was released on {day}; {self._told()}")
+        return found
+
+    def at(self, day: str) -> Release:
+        """The release that was in force on a day: the last on it or before.
+
+        Raises NotFound for a day before the first, InvalidRequest for what is no day.
+        """
+        read_day(day)
+        found = [each for each in self.days if each <= day]
+        if not found:
+            raise NotFound(f"nothing had been released on {day}; {self._told()}")
+        return self._releases[found[-1]]
+
+    def before(self, day: str) -> Release | None:
+        """The last release before a day, ``None`` before the first."""
+        found = [each for each in self.days if each < day]
+        return self._releases[found[-1]] if found else None
+
+    def step(self, since: str | None, to: str) -> Step:
+        """From a release to another, each by its day; from nothing without ``since``. Raises NotFound."""
+        key = (since, to)
+        if key not in self._steps:
+            before = self.get(since).edition if since else Edition({})
+            self._steps[key] = Step(before, self.get(to).edition)
+        return self._steps[key]
+
+    def _told(self) -> str:
+        if not self.days:
+            return "there is no release yet"
+        if len(self.days) == 1:
+            return f"the only release is that of {self.days[0]}"
+        return f"the first release is that of {self.days[0]}, the last that of {self.days[-1]}"
+
+
+def read_day(text: str) -> str:
+    """A day as it is written in names of releases. Raises InvalidRequest."""
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise InvalidRequest(f"{text!a} is not a day; write it as 2026-12-01")
