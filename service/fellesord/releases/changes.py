@@ -7,7 +7,8 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from fellesord.formats.plain import one_each
-from fellesord.languages import Text, collation, pick
+from fellesord.languages import Text, pick
+from fellesord.languages.sorting import collation
 from fellesord.namespaces import DCT, EUVOC, FO, ISO_THES, KINDS, RDF, RDFS, SKOS, SKOSNO, UNESKOS
 from fellesord.releases.difference import Difference
 from fellesord.releases.editions import Edition
@@ -267,4 +268,4 @@ def _is_retired(said: Said) -> bool:
 def _order(change: Change) -> tuple[Any, ...]:
     name = pick(change.labels, ("nb", "nn", "en"))
     rank = KINDS.index(change.kind) if change.kind in KINDS else len(KINDS)
-    return rank, collation(name.value if name else change.iri), change.iri
+    return rank, collation(name.value if name else change.iri, "nb"), change.iri
