@@ -7,7 +7,19 @@ import argparse
 import resource
 from pathlib import Path
 
-from tests.benchmarks import check, difference, http, intake, lookup, memory, processes, stalled, start, swap
+from tests.benchmarks import (
+    check,
+    difference,
+    http,
+    intake,
+    lookup,
+    memory,
+    pages,
+    processes,
+    stalled,
+    start,
+    swap,
+)
 
 MEASUREMENTS = {
     "lookup": lookup.measure,
@@ -15,6 +27,7 @@ MEASUREMENTS = {
     "page": http.page,
     "fresh": http.fresh,
     "memory": memory.measure,
+    "pages": pages.measure,
     "stalled": stalled.measure,
     "swap": swap.measure,
     "check": check.measure,

@@ -178,3 +178,59 @@ def test_the_tree_is_walked_by_keyboard_alone(page: Page, site: str) -> None:
     assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "false"
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/concept/samarbeid*")
+
+
+def test_a_text_is_checked_by_keyboard_alone(page: Page, site: str) -> None:
+    page.goto(address(site, "/sjekk-tekst", "nb"))
+    while page.evaluate("document.activeElement.id") != "text":
+        page.keyboard.press("Tab")
+    page.keyboard.type("Vi lærte av samskapingen. Co-creation er et annet ord.")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.tagName") != "BUTTON":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("mark a").first.wait_for()
+    while page.evaluate("document.activeElement.parentElement.tagName") != "MARK":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#t0")
+    assert page.locator("#t0").is_visible()
+
+
+def test_an_address_is_copied_at_a_press(browser: Browser, site: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address(site, "/doc/concept/samskaping", "nb"))
+    button = page.locator("button[data-copy=address]")
+    button.press("Enter")
+    page.get_by_role("button", name="Kopiert").wait_for()
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == "https://fellesord.example/id/concept/samskaping"
+    )
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_one_heading_and_its_landmarks(page: Page, site: str, path: str) -> None:
+    page.goto(address(site, path, "nn"))
+    assert page.locator("h1").count() == 1
+    for role in ("banner", "main", "contentinfo"):
+        assert page.get_by_role(role).count() == 1, role
+    assert page.locator("body > a").first.get_attribute("href") == "#content"
+    assert page.locator("html").get_attribute("lang") == "nn"
+
+
+def test_nothing_moves_for_those_who_ask_for_stillness(browser: Browser, site: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    for path in ("/", "/hierarki", "/doc/concept/samskaping"):
+        page.goto(site + path)
+        moving = page.evaluate(
+            "[...document.querySelectorAll('*')].filter(each => {"
+            " const style = getComputedStyle(each);"
+            " return style.transitionDuration.split(', ').some(time => parseFloat(time) > 0.01)"
+            " || (style.animationName !== 'none' && parseFloat(style.animationDuration) > 0.01);"
+            "}).map(each => each.outerHTML.slice(0, 80))"
+        )
+        assert moving == [], path
+    context.close()

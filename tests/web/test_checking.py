@@ -80,7 +80,7 @@ def test_the_page_has_a_form_that_works_without_scripts(client: FlaskClient) -> 
 
 def test_pasted_text_is_checked_and_shown_again(client: FlaskClient) -> None:
     page = client.post("/sjekk?lang=nn", data={"text": TWO, "format": "ttl", "profile": "skos"}).text
-    assert "1 funn i 2 utsegner: 1 feil, 0 åtvaringar og 0 merknader." in page
+    assert "Funn i 2 utsegner: 1. Feil: 1. Åtvaringar: 0. Merknader: 0." in page
     assert "Det er fleire tilrådde termar på same språket." in page
     assert "linje 2" in page
     assert "&lt;http://e.example/x&gt;" in page

@@ -1,5 +1,6 @@
 """Pages: right HTML for every kind, in three languages, with every language said."""
 
+import gzip
 import json
 import re
 from dataclasses import fields
@@ -323,3 +324,14 @@ def test_duties_are_told_in_every_language(client: FlaskClient, path: str, langu
     page = client.get(f"{path}?lang={language}").get_data(as_text=True)
     assert page.count("<h2>") >= 4
     assert f'<html lang="{language}"' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/concept/samskaping", "/sok?q=samskaping", "/hierarki", "/ordliste", "/sjekk-tekst"]
+)
+def test_a_first_visit_is_small(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+    parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(parts) == 4
+    bodies = [page.encode(), *(client.get(each).data for each in parts)]
+    assert sum(len(gzip.compress(body)) for body in bodies) <= 100_000

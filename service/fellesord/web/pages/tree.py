@@ -58,6 +58,7 @@ def register(app: Flask) -> None:
 
 
 def _node(found: Tree, iri: str, languages: tuple[str, ...], depth: int, above: tuple[str, ...]) -> Node:
-    under = [] if iri in above else found.children(iri, languages)
-    nodes = [_node(found, each, languages, depth - 1, (*above, iri)) for each in under] if depth > 1 else []
-    return Node(iri, found.name(iri, languages), bool(under), tuple(nodes))
+    more = iri not in above and iri in found.under
+    under = found.children(iri, languages) if more and depth > 1 else []
+    nodes = (_node(found, each, languages, depth - 1, (*above, iri)) for each in under)
+    return Node(iri, found.name(iri, languages), more, tuple(nodes))
