@@ -296,6 +296,22 @@ def test_query_file_gives_the_same_on_every_engine(
         assert answers(store, query.bind(filled)) == answer
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [("usage", "focus"), ("pointing", "asked"), ("narrower", "focus"), ("broader", "focus")],
+)
+def test_paths_lead_to_the_same_from_every_concept(
+    name: str, parameter: str, recorded: EmbeddedStore, remote_store_of: RemoteStoreOf
+) -> None:
+    query, concepts = load(name), recorded.select(f"SELECT ?s {{ ?s a <{SKOS}Concept> }}")
+    remote = remote_store_of(recorded.construct(EVERYTHING))
+    for start in range(0, len(concepts), 9):
+        some = [row["s"].value for row in concepts[start : start + 9]]
+        for asked in (some, some[:1]):
+            bound = query.bind({**examples(query), parameter: asked})
+            assert rows(remote, bound) == rows(recorded, bound)
+
+
 @pytest.mark.parametrize("name", ["labels", "thing", "things", "usage", "word"])
 def test_query_file_finds_its_own_example(name: str, store: Store) -> None:
     query = load(name)
