@@ -16,6 +16,7 @@ from tests.benchmarks import (
     memory,
     pages,
     processes,
+    search,
     stalled,
     start,
     swap,
@@ -33,9 +34,17 @@ MEASUREMENTS = {
     "check": check.measure,
     "intake": intake.measure,
     "difference": difference.measure,
+    "search": search.measure,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
-ONCE = {"stalled", "swap", "check", "intake", "difference"}
+ONCE = {
+    "stalled",
+    "swap",
+    "check",
+    "intake",
+    "difference",
+    "search",
+}
 NEED_WRK = {"page", "fresh"}
 #: Open files that every process may have, at least.
 SOCKETS = 4096

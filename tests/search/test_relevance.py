@@ -12,12 +12,12 @@ from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 
 TODAY = "2026-12-01"
-HALVES = ("tuning", "frozen")
+SETS = ("tuning", "frozen")
 
 
-def questions(half: str) -> list[tuple[str, str, frozenset[str]]]:
+def questions(name: str) -> list[tuple[str, str, frozenset[str]]]:
     """Question, language, and the things (kind/slug) that may come first."""
-    lines = Path(__file__).with_name(f"relevance-{half}.tsv").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name(f"relevance-{name}.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return [(asked, language, frozenset(expected.split())) for asked, language, expected in rows]
 
@@ -28,11 +28,11 @@ def shipped() -> tuple[Search, str]:
     return open_search(store, store.manifest.base, None), store.manifest.base
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_what_people_look_for_comes_first(shipped: tuple[Search, str], half: str) -> None:
+@pytest.mark.parametrize("name", SETS)
+def test_what_people_look_for_comes_first(shipped: tuple[Search, str], name: str) -> None:
     search, base = shipped
     ranks: list[int | None] = []
-    for asked, language, expected in questions(half):
+    for asked, language, expected in questions(name):
         hits = search.find(Question(asked, language, TODAY), counted=False).hits
         found = [hit.entry.iri.removeprefix(base) for hit in hits]
         ranks.append(next((rank for rank, iri in enumerate(found) if iri in expected), None))
@@ -41,10 +41,10 @@ def test_what_people_look_for_comes_first(shipped: tuple[Search, str], half: str
     assert sum(rank is not None and rank < 5 for rank in ranks) / len(ranks) >= 0.98
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_every_expected_thing_exists(shipped: tuple[Search, str], half: str) -> None:
+@pytest.mark.parametrize("name", SETS)
+def test_every_expected_thing_exists(shipped: tuple[Search, str], name: str) -> None:
     search, base = shipped
-    wanted = {iri for _, _, expected in questions(half) for iri in expected}
+    wanted = {iri for _, _, expected in questions(name) for iri in expected}
     missing = {
         iri for iri in wanted if not search.find(Question(base + iri, "nb", TODAY), counted=False).total
     }

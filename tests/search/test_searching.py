@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from fellesord.errors import StoreError
 from fellesord.search import beside, index
 from fellesord.search.entries import Entry, Label
-from fellesord.search.ranking import Question, explained
+from fellesord.search.ranking import Agreement, Question, best, by_letters, by_words, explained
 from fellesord.search.searching import Search
 from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
@@ -156,6 +157,56 @@ def test_suggestions_are_names_that_begin_like_that() -> None:
     )
     hits = search.suggest(Question("inno", "nb", TODAY, typing=True))
     assert [hit.entry.iri[-1] for hit in hits] == ["y", "x"]
+
+
+class _Unhurried(Search):
+    """A search that looks at everything that begins with a few letters, and at nothing noted at the build."""
+
+    _first_starting = Search._starting
+
+
+def test_what_is_noted_at_the_build_changes_no_suggestion() -> None:
+    drawn = random.Random(1)
+    letters = "aeinst"
+    words = ["".join(drawn.choices(letters, k=drawn.randint(1, 6))) for _ in range(900)]
+    made = index.build(
+        entry(
+            str(number),
+            name(" ".join(drawn.sample(words, drawn.randint(1, 3))), drawn.choice(("nb", "nn", "en", "de"))),
+            Label(drawn.choice(words), "nb", "alternative"),
+            uses=drawn.choice((0, 0, 1, 9)),
+        )
+        for number in range(3000)
+    )
+    quick, unhurried = Search(made), _Unhurried(made)
+    typed = [*letters, *(a + b for a in letters for b in letters), *(word[:3] for word in words[:100]), "a s"]
+    for text in typed:
+        for language in ("nb", "en"):
+            question = Question(text, language, TODAY, typing=True)
+            assert quick.suggest(question) == unhurried.suggest(question), text
+            assert quick.suggest(question, 70) == unhurried.suggest(question, 70), text
+
+
+@given(data=st.data())
+def test_the_label_that_agrees_best_is_the_one_told(data: st.DataObject) -> None:
+    words = st.lists(
+        st.sampled_from(["pilot", "piloter", "prosjekt", "pilotprosjekt", "av"]), min_size=1, max_size=3
+    )
+    labels = st.builds(
+        Label,
+        words.map(" ".join),
+        st.sampled_from(["nb", "en", ""]),
+        st.sampled_from(["preferred", "alternative", "hidden", "definition", "notation"]),
+    )
+    own = entry("x", name("x"), *data.draw(st.lists(labels, max_size=6)))
+    question = Question(" ".join(data.draw(words)), "nb", TODAY)
+    scores = [
+        sum(explained(own, Agreement(label, how, 0), question).values())
+        for label in own.labels
+        if (how := by_letters(label, question) or by_words(label, question, ()))
+    ]
+    if scores:
+        assert best(own, question).score == pytest.approx(max(scores), abs=0.02)
 
 
 def test_an_explanation_adds_up() -> None:

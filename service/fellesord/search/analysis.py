@@ -28,6 +28,17 @@ SHORTEST_PART = 4
 _LINKS = ("", "s", "e", "-")
 
 
+class _Unmarked(dict[int, int | None]):
+    """For ``str.translate``: drops the marks that decomposition leaves. Filled as signs are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
+
+
 def plain(text: str) -> str:
     """The text in one case and one Unicode form, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
@@ -36,8 +47,9 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """The text as typed on any keyboard: ``Økonomi``, ``oekonomi`` and ``okonomi`` become one."""
-    decomposed = unicodedata.normalize("NFD", plain(text).translate(_LETTERS))
-    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    kept = text.lower()
+    if not text.isascii():
+        kept = unicodedata.normalize("NFD", plain(text).translate(_LETTERS)).translate(_UNMARKED)
     for typed, letter in _TYPED:
         kept = kept.replace(typed, letter)
     return " ".join(words(kept))
@@ -83,3 +95,19 @@ def parts(word: str, known: Collection[str]) -> tuple[str, ...]:
             if len(stump) >= SHORTEST_PART and stump in known and (not link or stump != head):
                 found[stump] = None
     return tuple(part for part in found if not any(part in other for other in found if other != part))
+
+
+def close(one: str, other: str, most: int) -> bool:
+    """Whether two words are at most so many letters apart, a swap of neighbours counted as one."""
+    if abs(len(one) - len(other)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, against in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1] <= most

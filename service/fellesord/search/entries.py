@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pyoxigraph as ox
 
 from fellesord.languages import canonical
 from fellesord.namespaces import ADMS, CODE_PREFIXES, DCT, EUVOC, FO, OWL, SCHEMA, SKOS, UNESKOS
+from fellesord.search import analysis
 from fellesord.store import Store
 from fellesord.store.queries import load
 from fellesord.vocabulary.fields import kind_of
@@ -44,6 +46,11 @@ class Label:
     text: str
     language: str
     role: Role
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as typed on any keyboard; an index remembers it."""
+        return analysis.folded(self.text)
 
 
 @dataclass(frozen=True)

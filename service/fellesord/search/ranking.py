@@ -106,11 +106,15 @@ def best(
     at inflection and compounds. When no label alone holds what was asked, its words are ``spread`` over
     several, and a preferred one stands for them.
     """
-    found = []
-    for label in entry.labels:
-        how = by_letters(label, question) or (None if spelt else by_words(label, question, near))
-        if how is not None:
-            found.append(_scored(entry, label, how, question))
+    found: list[Agreement] = []
+    for defining in (False, True):  # a definition that agrees never outweighs a name that does
+        for label in entry.labels:
+            if (label.role == "definition") == defining:
+                how = by_letters(label, question) or (None if spelt else by_words(label, question, near))
+                if how is not None:
+                    found.append(_scored(entry, label, how, question))
+        if found:
+            break
     if not found:
         named = [label for label in entry.labels if label.role == "preferred"]
         found = [_scored(entry, label, "spread", question) for label in named]
@@ -119,13 +123,15 @@ def best(
 
 def by_letters(label: Label, question: Question) -> How | None:
     """How a label agrees letter by letter: whole, from its beginning, or word by word."""
-    whole = analysis.folded(label.text)
+    whole = label.folded
     if question.phrase:
         return "words" if f" {question.folded} " in f" {whole} " else None
     if label.role != "definition" and question.folded and whole.startswith(question.folded):
         if whole == question.folded:
             return "exact" if analysis.plain(label.text) == question.plain else "folded"
         return "prefix"
+    if not all(word in whole for word in question.words):  # quick, and true of few
+        return None
     return "words" if _all_there(question.words, whole.split(), typing=question.typing) else None
 
 
@@ -144,7 +150,7 @@ def by_words(label: Label, question: Question, near: Sequence[Collection[str]]) 
         return "stems"
     if label.role == "definition":
         return None
-    own = analysis.folded(label.text).split()
+    own = label.folded.split()
     if all(_inside(word, own) for word in question.words):
         return "parts"
     return "similar" if any(word in words for words in near for word in own) else None
@@ -197,4 +203,4 @@ def _scored(entry: Entry, label: Label, how: How, question: Question) -> Agreeme
 
 def _share(label: Label, question: Question) -> float:
     """How much of a label was asked for, from 0 to 1."""
-    return min(len(question.folded) / (len(analysis.folded(label.text)) or 1), 1.0)
+    return min(len(question.folded) / (len(label.folded) or 1), 1.0)

@@ -1,6 +1,6 @@
 """Searching: what answers a question, in order, with why; and what was meant when nothing does."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import tantivy
@@ -8,7 +8,7 @@ from tantivy import Occur, Query
 
 from fellesord.search import analysis
 from fellesord.search.entries import FACETS, Entry
-from fellesord.search.index import begins, entry_of
+from fellesord.search.index import NOTED, SHORT, begins, entry_of, short
 from fellesord.search.ranking import Agreement, Question, best
 
 #: Hits that are put in exact order; those beyond stand in the order of the index.
@@ -66,8 +66,10 @@ class Search:
 
     def suggest(self, question: Question, limit: int = 10) -> tuple[Hit, ...]:
         """What the words typed so far may become: names only, best first."""
-        query = Query.disjunction_max_query(list(self._names(question)))
-        result = self._searcher.search(query, 2 * limit + 4, count=False)
+        most = 2 * limit + 4
+        starting = self._starting if most > NOTED else self._first_starting
+        query = Query.disjunction_max_query(list(self._names(question, starting)))
+        result = self._searcher.search(query, most, count=False)
         if not result.hits:
             return self.find(question, limit=limit, counted=False).hits
         hits = [self._hit(address, question, (), spelt=True) for _, address in result.hits]
@@ -98,8 +100,8 @@ class Search:
                 own
                 for _, address in hits
                 for label in entry_of(self._searcher.doc(address)).labels
-                for own in analysis.folded(label.text).split()
-                if _apart(own, word, distance)
+                for own in label.folded.split()
+                if analysis.close(own, word, distance)
             }
             if words:
                 return words
@@ -124,7 +126,7 @@ class Search:
             return self._scored(self._term("iri", text.strip("<>")), 10)
         if question.phrase:
             return self._scored(self._together("words", question.words), 6)
-        clauses = list(self._names(question))
+        clauses = list(self._names(question, self._starting))
         if question.words:
             clauses.append(self._scored(self._term("whole", question.joined), 9))
             for stems in dict.fromkeys(question.stems.values()):
@@ -133,16 +135,19 @@ class Search:
             clauses.append(self._scored(self._every(inside), 4))
         return Query.disjunction_max_query(clauses) if clauses else Query.empty_query()
 
-    def _names(self, question: Question) -> Iterable[Query]:
+    def _names(self, question: Question, starting: Callable[[str, str], Query]) -> Iterable[Query]:
         """What finds names by the letters typed: whole, from the beginning, and word by word."""
         if not question.words:
             return
         yield self._scored(self._term("exact", question.plain), 10)
         yield self._scored(self._term("whole", question.folded), 9)
-        yield self._scored(self._starting(begins(question.language), question.folded), 8)
-        yield self._scored(self._starting("whole", question.folded), 7)
+        yield self._scored(starting(begins(question.language), question.folded), 8)
+        yield self._scored(starting("whole", question.folded), 7)
         *whole, last = question.words
-        ending = self._starting("words", last) if question.typing else self._term("words", last)
+        if question.typing:
+            ending = self._starting("words", last) if whole else starting("words", last)
+        else:
+            ending = self._term("words", last)
         yield self._scored(self._every([*(self._term("words", word) for word in whole), ending]), 6)
 
     def _page(
@@ -198,6 +203,12 @@ class Search:
     def _starting(self, name: str, start: str) -> Query:
         return Query.fuzzy_term_query(self._schema, name, start, distance=0, prefix=True)
 
+    def _first_starting(self, name: str, start: str) -> Query:
+        """The same, but of what begins with very few letters only the first to be found."""
+        if len(start) > SHORT:
+            return self._starting(name, start)
+        return self._term("short", short(name, start))
+
     def _all(self, name: str, values: Iterable[str]) -> Query:
         return self._every([self._term(name, value) for value in values])
 
@@ -238,19 +249,3 @@ class _Held:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
-
-
-def _apart(one: str, other: str, most: int) -> bool:
-    """Whether two words are at most so many letters apart, a swap of neighbours counted as one."""
-    if abs(len(one) - len(other)) > most:
-        return False
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        before, last, row = row, before, [i]
-        for j, against in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1] <= most
