@@ -333,5 +333,5 @@ def test_a_first_visit_is_small(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
     parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
     assert len(parts) == 4
-    bodies = [page.encode(), *(client.get(each).data for each in parts)]
+    bodies = [page.encode(), *(client.get(each, buffered=True).data for each in parts)]
     assert sum(len(gzip.compress(body)) for body in bodies) <= 100_000
