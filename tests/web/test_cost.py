@@ -23,6 +23,9 @@ COSTS = (
     ("/fylkeskommuner", 4, 3),
     ("/sprak", 3, 1),
     ("/utvalg?c=samskaping&c=pilot", 2, 2),
+    ("/sporringer", 0, 0),
+    ("/sporringer/county-pairs", 2, 2),
+    ("/sporringer/counties-on-concept?concept=samarbeid", 4, 3),
 )
 
 

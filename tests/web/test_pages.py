@@ -271,6 +271,7 @@ def test_every_text_is_used() -> None:
         "facet-",
         "item-",
         "coverage-no-",
+        "queries-group-",
         "usage-with",
         "accessibility",
         "privacy",

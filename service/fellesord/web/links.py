@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
+#: Where the service is found on the machine it runs on, unless told otherwise.
+LOCAL = "http://127.0.0.1:8000"
+
 
 class Links:
     """Addresses below one public address, and back from paths to IRIs.
@@ -21,6 +24,10 @@ class Links:
     def path(self, path: str) -> str:
         """The address of a path of the service, such as ``/``."""
         return f"{self._origin}{path}"
+
+    def whole(self, address: str) -> str:
+        """An address of ours to copy: whole, with ``LOCAL`` where the public one is not known."""
+        return address if self.public else f"{LOCAL}{address}"
 
     def thing(self, iri: str) -> str:
         """The page of a thing: our own below ``/doc/``, others' by lookup."""

@@ -111,6 +111,7 @@ _TWO = Parameter(
     "uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems": 2}, "api-page-two", required=True
 )
 _CHOSEN = Parameter("c", {"type": "array", "items": SLUG, "maxItems": 100}, "api-page-chosen")
+_SIDE = Parameter("side", {"type": "string"}, "api-page-side")
 _LETTER = Parameter("bokstav", {"type": "string"}, "api-page-letter")
 
 
@@ -260,6 +261,14 @@ OTHERS = (
         for name, (path, _) in PAGES.items()
     ),
     _service("index-page", "/begreper", _PAGE, *schemas.problems(500, page=True), parameters=(_LETTER, LANG)),
+    _service("queries-page", "/sporringer", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
+    _service(
+        "query-page",
+        "/sporringer/<slug>",
+        _PAGE,
+        *schemas.problems(400, 404, 409, *_THREE, page=True),
+        parameters=(_SLUG, _SIDE, LANG),
+    ),
     _service("health", "/health", _ALIVE),
     _service("live", "/health/live", _ALIVE),
     _service("ready", "/health/ready", _ALIVE, *schemas.problems(503, page=True)),

@@ -215,3 +215,8 @@ for (const tree of document.querySelectorAll("[data-tree]")) {
   const first = items()[0];
   if (first) first.tabIndex = 0;
 }
+
+// Addresses to copy begin with where this page was found, where the service does not know it.
+for (const code of document.querySelectorAll("[data-snippet] code")) {
+  code.textContent = code.textContent.replaceAll("http://127.0.0.1:8000", location.origin);
+}
