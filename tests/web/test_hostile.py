@@ -32,6 +32,8 @@ PAGES = (
     "/", "/begreper", "/hierarki", "/prosjekter", "/sprak?mangler=en", "/sok?q=alert", "/doc/concept/{name}",
     "/doc/project/{name}", "/utvalg?c={name}", "/lookup?uri={base}concept/{name}&uri={base}project/{name}",
     "/compare?uri={base}concept/{name}&uri={base}project/{name}",
+    "/sporringer?concept=<script>{name}", "/sporringer/work-on-concept?concept={name}",
+    "/sporringer/mappings?start=<script>{name}", "/sporringer/counties-in-common",
 )  # fmt: skip
 
 
@@ -69,3 +71,5 @@ def test_no_text_becomes_markup_on_any_page(hostile: tuple[FlaskClient, str]) ->
 def test_no_cell_of_a_list_is_run_by_a_spreadsheet(hostile: tuple[FlaskClient, str]) -> None:
     client, _ = hostile
     assert ",'=cmd|" in client.get("/utvalg.csv?c=formula").get_data(as_text=True)
+    asked = "/api/v1/queries/work-on-concept?concept=formula&format=csv"
+    assert ",'=cmd|" in client.get(asked).get_data(as_text=True)

@@ -33,7 +33,7 @@ def source(client: FlaskClient, path: str, **asked: str) -> str:
 
 
 def snippet(page: str, key: str) -> str:
-    found = re.search(rf'data-snippet="{key}"><code>(.*?)</code>', page, re.DOTALL)
+    found = re.search(rf'data-snippet="{key}"><code id="snippet-{key}">(.*?)</code>', page, re.DOTALL)
     assert found
     return html.unescape(found[1])
 
@@ -50,6 +50,19 @@ def test_the_list_leads_to_every_query(made_up: FlaskClient, language: str) -> N
     page = Page(source(made_up, "/sporringer", lang=language))
     assert page.faults == []
     assert {f"/sporringer/{each.name}?lang={language}" for each in entries()} <= set(page.links)
+
+
+def test_the_page_of_a_thing_leads_to_the_queries_about_it(made_up: FlaskClient) -> None:
+    for kind, slug, query in (
+        ("concept", "samarbeid", "work-on-concept"),
+        ("county", "fjordland", "partners-near"),
+        ("indicator", "andel-ja", "indicator-gaps"),
+    ):
+        page = source(made_up, f"/doc/{kind}/{slug}", lang="nb")
+        link = next(link for link in Page(page).links if link.startswith("/sporringer?"))
+        narrowed = Page(made_up.get(html.unescape(link)).get_data(as_text=True))
+        assert f"/sporringer/{query}?{kind}={slug}&lang=nb" in narrowed.links
+        assert not any(link.startswith("/sporringer/tools-unused") for link in narrowed.links)
 
 
 @EVERY

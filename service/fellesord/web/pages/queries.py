@@ -22,6 +22,8 @@ from fellesord.web.querying import Asked
 blueprint = Blueprint("queries", __name__)
 #: Rows of a page; and the most things that a field offers to choose among.
 _MANY, _OFFERED = 100, 500
+#: The kinds of thing whose pages lead to the queries that ask for one.
+ASKED_OF = ("concept", "county", "indicator")
 #: The kinds of field that a browser has for a type of parameter.
 _INPUTS = {"date": "date", "integer": "number"}
 
@@ -39,13 +41,16 @@ class Field:
 
 @blueprint.get("/sporringer")
 def queries() -> Response:
-    """Every query, under its heading."""
+    """Every query, under its heading; of a thing that is named, those that ask for one of its kind."""
     speech = said()
+    given = {kind: request.args[kind] for kind in ASKED_OF if request.args.get(kind)}
+    kinds = given.keys()
+    shown = [each for each in entries() if kinds <= {p.kind for p in each.parameters}]
     groups = [
         (group, sorted(found, key=lambda each: _place(each, speech)))
-        for group, found in groupby(entries(), key=lambda each: each.group)
+        for group, found in groupby(shown, key=lambda each: each.group)
     ]
-    return page("queries.html", speech, groups=groups, total=len(entries()))
+    return page("queries.html", speech, groups=groups, total=len(shown), given=given)
 
 
 @blueprint.get("/sporringer/<slug>")
