@@ -1,18 +1,17 @@
 """What search is measured against: what others do with the same labels, and another engine with our analysis."""
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from itertools import islice
 
 import pyoxigraph as ox
 
 from fellesord.languages import LANGUAGES
-from fellesord.search import analysis
-from fellesord.search.entries import Entry, Label
-from fellesord.search.ranking import Question, best
+from fellesord.search import analysis, index
+from fellesord.search.entries import Entry
+from fellesord.search.guessing import alike
+from fellesord.search.ranking import Near, Question, best
 
 #: A peer: a question and the language it is asked in → IRIs, best first.
 Peer = Callable[[str, str], list[str]]
@@ -81,20 +80,20 @@ class OurFts:
         begins = ", ".join(f"begins_{tag}" for tag in (*LANGUAGES, "other"))
         self._connection.executescript(
             f"""
-            CREATE VIRTUAL TABLE ours USING fts5(iri, whole, {begins}, words, stems, parts, defined, defstems,
+            CREATE VIRTUAL TABLE ours USING fts5(iri, whole, {begins}, words, backwards, stems, parts, defined, defstems,
               content = '', prefix = '1 2 3', detail = full, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
-            CREATE TABLE entry (id INTEGER PRIMARY KEY, held TEXT);
+            CREATE TABLE entry (id INTEGER PRIMARY KEY, held BLOB);
             CREATE VIRTUAL TABLE spelling USING fts5(word, tokenize = trigram);
             """
         )
         self._connection.executemany(
-            f"INSERT INTO ours(rowid, iri, whole, {begins}, words, stems, parts, defined, defstems)"
-            f" VALUES ({', '.join('?' * 12)})",
+            f"INSERT INTO ours(rowid, iri, whole, {begins}, words, backwards, stems, parts, defined, defstems)"
+            f" VALUES ({', '.join('?' * 13)})",
             ((row, *_columns(each, known)) for row, each in enumerate(ordered)),
         )
         self._connection.executemany(
             "INSERT INTO entry VALUES (?, ?)",
-            ((row, json.dumps(asdict(each), ensure_ascii=False)) for row, each in enumerate(ordered)),
+            ((row, index.write(each)) for row, each in enumerate(ordered)),
         )
         self._connection.executemany(
             "INSERT INTO spelling VALUES (?)", ((word,) for word in sorted(_words(ordered)))
@@ -109,62 +108,46 @@ class OurFts:
             f"whole : {_quoted(joined)}",
             f"begins_{tag} : {_quoted(joined)} *",
             f"whole : {_quoted(joined)} *",
-            " AND ".join(f"words : {_quoted(word)}" for word in question.words) + " *",
+            _every("words", question.telling) + " *",
         ]
-        return self._ranked(tiers if question.words else [], question, (), 2 * limit + 4)[:limit]
+        found = self._ranked(tiers if question.words else [], question, (), 2 * limit + 4, spelt=True)
+        return found[:limit] or self.find(question)[:limit]
 
     def find(self, question: Question) -> list[str]:
         """What answers the question."""
-        if "://" in question.text:
-            return self._ranked([f"iri : {_quoted(_one(question.text.strip('<> ')))}"], question, (), 1)
+        if question.addresses:
+            return self._ranked(
+                [f"iri : {_quoted(_one(each))}" for each in question.addresses], question, (), 1
+            )
         if question.phrase:
             return self._ranked([f"words : {_quoted(question.folded)}"], question, (), 200)[:LIMIT]
-        every = [" AND ".join(f"words : {_quoted(word)}" for word in question.words)]
-        every += [
-            " AND ".join(f"stems : {_quoted(stem)}" for stem in stems if stem)
-            for stems in question.stems.values()
-        ]
-        every.append(" AND ".join(f"{{words parts}} : {_quoted(word)}" for word in question.words))
-        defined = [
-            " AND ".join(f"defstems : {_quoted(stem)}" for stem in stems if stem)
-            for stems in question.stems.values()
-        ]
+        stems = [each for each in question.stems.values() if all(each)]
         names = [
             f"whole : {_quoted(_one(question.folded))} *",
             f"whole : {_quoted(question.joined)}",
-            *every,
+            _every("words", question.telling),
+            *(_every("stems", each) for each in stems),
+            _every("{words parts}", question.telling),
         ]
         asked = [each for each in names if question.words and each]
-        found = self._ranked(asked, question, (), 200)
-        if not found:
-            near = [frozenset(self._spelt_like(word)) for word in question.words]
-            likely = " AND ".join(f"words : ({' OR '.join(map(_quoted, words))})" for words in near if words)
-            either = " OR ".join(f"words : {_quoted(word)}" for words in near for word in words)
-            asked = [each for each in (likely, either, *defined) if each]
-            return self._ranked(asked, question, near, 200)[:LIMIT]
-        return self._ranked([*asked, *filter(None, defined)], question, (), 200)[:LIMIT]
+        near: tuple[Near, ...] = ()
+        if not self._rows(asked, 1):
+            asked = [" AND ".join(map(self._inside, question.telling))]
+            if question.words and not self._rows(asked, 1):
+                near = alike(question, self)
+                likely = [
+                    f"{{words parts}} : ({' OR '.join(map(_quoted, sorted(each.words)))})" for each in near
+                ]
+                asked = [" AND ".join(likely), " OR ".join(likely)]
+                asked = asked[:1] if likely and self._rows(asked[:1], 1) else asked[1:]
+        defined = [_every("defstems", each) for each in stems]
+        return self._ranked([each for each in (*asked, *defined) if each], question, near, 200)[:LIMIT]
 
-    def _ranked(
-        self, tiers: Sequence[str], question: Question, near: Sequence[frozenset[str]], most: int
-    ) -> list[str]:
-        rows: dict[int, None] = {}
-        for tier in tiers:
-            if len(rows) >= most:
-                break
-            query = "SELECT rowid FROM ours WHERE ours MATCH ? ORDER BY rowid LIMIT ?"
-            rows |= dict.fromkeys(row for (row,) in self._connection.execute(query, [tier, most]))
-        marks = ", ".join("?" * len(rows))
-        held = self._connection.execute(f"SELECT held FROM entry WHERE id IN ({marks})", list(rows))
-        entries = [_entry(json.loads(each)) for (each,) in held]
-        scored = [(-best(each, question, near).score, each.iri) for each in entries]
-        return [iri for _, iri in sorted(scored)]
+    def __contains__(self, word: object) -> bool:
+        return bool(self._rows([f"words : {_quoted(str(word))}"], 1))
 
-    def _spelt_like(self, word: str) -> list[str]:
-        held = self._connection.execute(
-            "SELECT 1 FROM ours WHERE ours MATCH ? LIMIT 1", [f"words : {_quoted(word)}"]
-        )
-        if held.fetchone():
-            return [word]
+    def like(self, word: str) -> list[str]:
+        """The words spelt most like one, among those that share most trigrams with it."""
         parts = [_quoted(word[at : at + 3]) for at in range(len(word) - 2)]
         if not parts:
             return []
@@ -174,6 +157,43 @@ class OurFts:
             if close := [each for each in found if analysis.close(each, word, distance)]:
                 return close
         return []
+
+    def number(self, word: str) -> int:
+        """How many things have the word."""
+        query = "SELECT COUNT(*) FROM ours WHERE ours MATCH ?"
+        found = self._connection.execute(query, [f"{{words defined}} : {_quoted(word)}"]).fetchone()
+        return int(found[0])
+
+    def _inside(self, word: str) -> str:
+        ways = [f"words : {_quoted(word)}"]
+        if len(word) >= analysis.SHORTEST_PART:
+            ways += [f"words : {_quoted(word)} *", f"backwards : {_quoted(word[::-1])} *"]
+        return f"({' OR '.join(ways)})"
+
+    def _rows(self, tiers: Sequence[str], most: int) -> list[int]:
+        rows: dict[int, None] = {}
+        for tier in tiers:
+            if len(rows) >= most:
+                break
+            query = "SELECT rowid FROM ours WHERE ours MATCH ? ORDER BY rowid LIMIT ?"
+            rows |= dict.fromkeys(row for (row,) in self._connection.execute(query, [tier, most]))
+        return list(rows)
+
+    def _ranked(
+        self,
+        tiers: Sequence[str],
+        question: Question,
+        near: Sequence[Near],
+        most: int,
+        *,
+        spelt: bool = False,
+    ) -> list[str]:
+        rows = self._rows(tiers, most)
+        marks = ", ".join("?" * len(rows))
+        held = self._connection.execute(f"SELECT held FROM entry WHERE id IN ({marks})", rows)
+        entries = [index.read(each) for (each,) in held]
+        scored = [(-best(each, question, near, spelt=spelt).score, each.iri) for each in entries]
+        return [iri for _, iri in sorted(scored)]
 
 
 def _things(store: ox.Store, query: str, asked: str, language: str = "") -> list[str]:
@@ -188,7 +208,7 @@ def _columns(entry: Entry, known: frozenset[str]) -> list[str]:
     fields: dict[str, list[str]] = {
         name: [] for name in ("whole", *(f"begins_{tag}" for tag in (*LANGUAGES, "other")))
     }
-    fields |= {name: [] for name in ("words", "stems", "parts", "defined", "defstems")}
+    fields |= {name: [] for name in ("words", "backwards", "stems", "parts", "defined", "defstems")}
     for label in entry.labels:
         folded, stems = analysis.folded(label.text), " ".join(analysis.stems(label.text, label.language))
         if label.role == "definition":
@@ -200,6 +220,7 @@ def _columns(entry: Entry, known: frozenset[str]) -> list[str]:
             fields[f"begins_{tag if tag in LANGUAGES else 'other'}"].append(_one(folded))
         fields["whole"] += [_one(folded), analysis.joined(label.text)]
         fields["words"].append(folded)
+        fields["backwards"].append(" ".join(word[::-1] for word in folded.split()))
         fields["stems"].append(stems)
         fields["parts"] += [part for word in folded.split() for part in analysis.parts(word, known)]
     return [_one(entry.iri), *("\n".join(values) for values in fields.values())]
@@ -216,9 +237,8 @@ def _known(entries: Sequence[Entry]) -> frozenset[str]:
     return frozenset(word for word in _words(entries) | stems if len(word) >= analysis.SHORTEST_PART)
 
 
-def _entry(held: dict[str, object]) -> Entry:
-    labels = tuple(Label(**label) for label in held.pop("labels"))  # type: ignore[attr-defined]  # from JSON
-    return Entry(labels=labels, **held)  # type: ignore[arg-type]
+def _every(column: str, words: Iterable[str]) -> str:
+    return " AND ".join(f"{column} : {_quoted(word)}" for word in words)
 
 
 def _one(text: str) -> str:

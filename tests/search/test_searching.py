@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fellesord.errors import StoreError
 from fellesord.search import beside, index
 from fellesord.search.entries import Entry, Label
-from fellesord.search.ranking import Agreement, Question, best, by_letters, by_words, explained
+from fellesord.search.ranking import Agreement, Question, agreeing, best, explained
 from fellesord.search.searching import Search
 from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
@@ -97,6 +97,81 @@ def test_what_was_meant_is_said_when_it_was_guessed() -> None:
     answer = searched(entry("x", name("innovasjon"))).find(Question("inovasjon", "nb", TODAY))
     assert answer.meant == ("innovasjon",)
     assert answer.hits[0].agreement.how == "similar"
+
+
+def test_words_that_only_link_need_not_be_there() -> None:
+    search = searched(
+        entry("x", name("Vestby og Sogn og Fjordane ble slått sammen")),
+        entry("y", name("Sogn og Fjordane")),
+        entry("z", name("god praksis for og i sogn")),
+    )
+    assert found(search, "sogn fjordane") == ["y", "x"]
+    assert found(search, "fjordane i sogn") == ["y", "x"]
+    assert set(found(search, "og")) == {"x", "y", "z"}
+
+
+def test_a_compound_is_found_by_parts_that_are_no_words_by_themselves() -> None:
+    search = searched(entry("x", name("erfaringsutveksling")), entry("y", name("bærekraftig utvikling")))
+    assert found(search, "utveksling av erfaring") == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "noun", "language"),
+    [
+        ("avvikle", "avvikling", "nb"),
+        ("implementere", "implementering", "nn"),
+        ("anskaffer", "anskaffelse", "nb"),
+        ("evaluate", "evaluation", "en"),
+        ("measuring", "measurement", "en"),
+    ],
+)
+def test_a_verb_finds_what_doing_it_is_called(verb: str, noun: str, language: str) -> None:
+    search = searched(entry("x", name(noun, language)), entry("y", name("pilot", language)))
+    assert found(search, verb, language) == ["x"]
+
+
+def test_what_has_more_of_the_words_that_were_meant_comes_first() -> None:
+    search = searched(
+        entry("x", name("Oslo"), uses=9), entry("y", name("Oslo Manual 2018")), entry("z", name("manual"))
+    )
+    assert found(search, "oslomanualen")[0] == "y"
+
+
+def test_a_rare_word_tells_more_than_one_that_everything_has() -> None:
+    common = [
+        entry(f"c{n}", name(f"nr {n}"), Label("en fylkeskommune", "nb", "definition")) for n in range(9)
+    ]
+    search = searched(entry("x", name("fylkeskommune"), uses=9), entry("y", name("Trøndelag")), *common)
+    assert found(search, "Trøndelag fylkeskommune")[:2] == ["y", "x"]
+
+
+def test_another_word_of_the_same_stem_comes_after_the_word_itself() -> None:
+    search = searched(
+        entry("x", name("prosjektleder")),
+        entry("y", name("prosjektstyring"), Label("prosjektledelse", "nb", "alternative")),
+    )
+    assert found(search, "prosjektledelse") == ["y", "x"]
+    assert found(search, "prosjektlederen")[0] == "x"
+
+
+def test_of_things_with_one_name_the_one_in_use_comes_first() -> None:
+    old = entry("a", name("Fjordfylket"), uses=20, ends="2023-12-31")
+    assert found(searched(old, entry("b", name("Fjordfylket"))), "fjordfylket") == ["b", "a"]
+
+
+def test_a_pasted_address_may_be_that_of_a_document_or_a_fragment() -> None:
+    own = Entry("https://a.example/id/concept/x", "concept", (name("pilot"),), {}, 0, "", False, ())
+    foreign = Entry("https://b.example/id/y", "", (name("pilot"),), {}, 0, "", False, ())
+    search = searched(own, foreign)
+    for known in ("id/concept/x", "doc/concept/x", "doc/concept/x.ttl", "id/concept/x#def-nb"):
+        assert found(search, f"https://a.example/{known}") == ["x"], known
+    for unknown in (
+        "https://a.example/id/concept/pilot",
+        "https://b.example/doc/y",
+        "https://pilot.example/",
+    ):
+        answer = search.find(Question(unknown, "nb", TODAY))
+        assert (answer.hits, answer.meant) == ((), ()), unknown
 
 
 def test_nothing_is_found_for_what_is_like_nothing() -> None:
@@ -203,7 +278,7 @@ def test_the_label_that_agrees_best_is_the_one_told(data: st.DataObject) -> None
     scores = [
         sum(explained(own, Agreement(label, how, 0), question).values())
         for label in own.labels
-        if (how := by_letters(label, question) or by_words(label, question, ()))
+        if (how := agreeing(label, question))
     ]
     if scores:
         assert best(own, question).score == pytest.approx(max(scores), abs=0.02)

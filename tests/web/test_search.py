@@ -33,6 +33,17 @@ def test_a_search_is_narrowed_by_names_or_addresses(client: FlaskClient) -> None
     assert by_name["facets"]["kind"] == {"project": 1}
 
 
+def test_an_address_copied_from_the_browser_finds_its_thing(client: FlaskClient, base: str) -> None:
+    for pasted in (
+        "http://localhost/doc/concept/samskaping",
+        "<http://localhost/id/concept/samskaping%23def-nb>",
+    ):
+        results = asked(client, f"/api/v1/search?q={pasted}")["results"]
+        assert [each["uri"] for each in results] == [f"{base}concept/samskaping"]
+    assert "/doc/concept/samskaping" in client.get("/sok?q=http://localhost/doc/concept/samskaping.html").text
+    assert asked(client, "/api/v1/search?q=http://elsewhere.example/doc/concept/samskaping")["total"] == 0
+
+
 def test_pages_are_followed_to_the_end(client: FlaskClient) -> None:
     whole = asked(client, "/api/v1/search?q=samskaping&limit=50")
     path: str | None = "/api/v1/search?q=samskaping&limit=1"

@@ -7,7 +7,7 @@ taken off) and ``parts`` (the words a compound is made of).
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from snowballstemmer import stemmer
@@ -22,8 +22,16 @@ _STEMMERS = {"nb": "norwegian", "nn": "norwegian", "no": "norwegian", "en": "eng
 }  # fmt: skip
 #: Doubled before an ending, single without it: ``lærdom``, ``lærdommer``.
 _DOUBLED = ("mm", "nn")
+#: Words that say how others belong together, folded: of what is asked, they need not be there.
+_LINKING = frozenset(
+    {"og", "eller", "i", "pa", "for", "av", "fra", "til", "med", "om", "ved", "mot", "hos", "etter", "som"}
+    | {"en", "ei", "et", "ein", "eit", "den", "det", "de", "a", "an", "the"}
+    | {"and", "or", "in", "on", "of", "from", "to", "with", "at", "by"}
+)
 #: The shortest word a compound may be made of.
 SHORTEST_PART = 4
+#: Endings that a stemmer takes off though they make other words, in Norwegian and English.
+_DERIVING = re.compile("het|els|leg|lig|ig|lov|ation|ativ|ment|ness")
 #: What may stand between the words of a Norwegian compound.
 _LINKS = ("", "s", "e", "-")
 
@@ -66,6 +74,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def telling(found: Sequence[str]) -> tuple[str, ...]:
+    """The words that say what is meant; all of them when none does."""
+    return tuple(word for word in found if folded(word) not in _LINKING) or tuple(found)
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str, language: str) -> str:
     """A word without its inflection, folded: ``bedriftene`` becomes ``bedrift``."""
@@ -75,12 +88,19 @@ def stem(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def derivation(word: str, language: str) -> str:
+    """What makes a word another than its stem: ``els`` in ``ledelsen``; nothing where it is inflected."""
+    found = _DERIVING.search(folded(word)[len(stem(word, language)) :])
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=65536)
 def stems(text: str, language: str) -> tuple[str, ...]:
     """The stems of a text's words, in order."""
     return tuple(stem(word, language) for word in words(plain(text)))
 
 
-def parts(word: str, known: Collection[str]) -> tuple[str, ...]:
+def parts(word: str, known: Container[str]) -> tuple[str, ...]:
     """The known words that a folded compound begins or ends with, and what they leave when that is known.
 
     ``tjenesteinnovasjon`` has the parts ``tjeneste`` and ``innovasjon`` when both are known words.

@@ -34,6 +34,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("backwards", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("short", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("iri", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("entry", stored=True)
@@ -63,7 +64,19 @@ def build(found: Iterable[Entry], folder: Path | None = None) -> tantivy.Index:
 
 def entry_of(document: tantivy.Document) -> Entry:
     """The entry that a document was made from."""
-    held = json.loads(document["entry"][0])
+    return read(document["entry"][0])
+
+
+def write(entry: Entry) -> bytes:
+    """An entry as an index holds it, its labels folded."""
+    labels = [(label.text, label.language, label.role, label.folded) for label in entry.labels]
+    held = {**asdict(replace(entry, labels=())), "labels": labels}
+    return json.dumps(held, ensure_ascii=False).encode()
+
+
+def read(written: bytes) -> Entry:
+    """The entry that was written."""
+    held = json.loads(written)
     labels = tuple(_label(*label) for label in held.pop("labels"))
     facets = {facet: tuple(values) for facet, values in held.pop("facets").items()}
     successors = tuple(held.pop("successors"))
@@ -115,6 +128,8 @@ def _known(ordered: Sequence[Entry]) -> frozenset[str]:
 def _document(entry: Entry, known: frozenset[str]) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("iri", entry.iri)
+    if entry.kind:  # also by the address of its document
+        document.add_text("iri", "/doc/".join(entry.iri.rsplit("/id/", 1)))
     document.add_text("kind", entry.kind)
     for facet, values in entry.facets.items():
         for value in values:
@@ -133,10 +148,9 @@ def _document(entry: Entry, known: frozenset[str]) -> tantivy.Document:
         if (joined := analysis.joined(label.text)) != folded:
             document.add_text("whole", joined)
         document.add_text("words", folded)
+        document.add_text("backwards", " ".join(word[::-1] for word in folded.split()))
         document.add_text("stems", stems)
         parts = [part for word in folded.split() for part in analysis.parts(word, known)]
         document.add_text("parts", " ".join(parts))
-    labels = [(label.text, label.language, label.role, label.folded) for label in entry.labels]
-    held = {**asdict(replace(entry, labels=())), "labels": labels}
-    document.add_bytes("entry", json.dumps(held, ensure_ascii=False).encode())
+    document.add_bytes("entry", write(entry))
     return document

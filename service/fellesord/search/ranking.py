@@ -5,7 +5,7 @@ The score is what the label is to the thing (``role``), plus how it agrees with 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -28,13 +28,16 @@ HOW: dict[How, float] = {
 }  # fmt: skip
 _QUOTES = re.compile(r"[\"«»“”]")
 _NUMBER = re.compile(r"[0-9][0-9 ]*[0-9]")
+_SUFFIX = re.compile(r"\.(?:html|ttl|jsonld|json|rdf|nt)$")
 _BOTH = ("nb", "nn")
 _ASKED_LANGUAGE = 4.0
 _NORWEGIAN = 2.0
 _LENGTH = 5.0
 _USE, _MOST_USES = 0.1, 20
 _OURS = 60.0
-_RETIRED = -30.0
+_RETIRED, _RETIRED_BY_NAME = -30.0, -3.0
+_MISSING = -20.0
+_BY_NAME: tuple[How, ...] = ("exact", "folded", "inflected", "joined")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,15 @@ class Question:
     language: str
     today: str
     typing: bool = False
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """What a pasted address may stand for: itself, without its fragment, without the suffix of a form."""
+        if "://" not in self.text:
+            return ()
+        whole = self.text.strip().strip("<>")
+        thing = whole.partition("#")[0]
+        return tuple(dict.fromkeys((whole, thing, _SUFFIX.sub("", thing))))
 
     @cached_property
     def plain(self) -> str:
@@ -76,6 +88,13 @@ class Question:
         return tuple(self.folded.split())
 
     @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The folded words that must be there: not ``og`` and the like, unless one is still typed."""
+        if self.typing and len(self.words) > 1:
+            return tuple(dict.fromkeys((*analysis.telling(self.words[:-1]), self.words[-1])))
+        return analysis.telling(self.words)
+
+    @cached_property
     def phrase(self) -> bool:
         """Whether the words were quoted, and so must stand together."""
         stripped = self.text.strip()
@@ -83,23 +102,39 @@ class Question:
 
     @cached_property
     def stems(self) -> dict[str, tuple[str, ...]]:
-        """The stems of the words by language: the one asked in, Norwegian and English."""
+        """The stems of the telling words by language: the one asked in, Norwegian and English."""
+        words = analysis.telling(analysis.words(self.plain))
         tags = dict.fromkeys((self.tag, *LANGUAGES))
-        return {tag: tuple(analysis.stem(word, tag) for word in analysis.words(self.plain)) for tag in tags}
+        return {tag: tuple(analysis.stem(word, tag) for word in words) for tag in tags}
+
+    def derivations(self, language: str) -> list[str]:
+        """What of the telling words is not inflection, in a language."""
+        words = analysis.telling(analysis.words(self.plain))
+        return [analysis.derivation(word, language) for word in words]
+
+
+@dataclass(frozen=True)
+class Near:
+    """Words one of which is meant by a word asked for, and how much that tells: rare words tell more."""
+
+    words: frozenset[str]
+    weight: float
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The label of a thing that answers a question, how it agrees, and the score that gives."""
+    """The label of a thing that answers a question, how it agrees, and the score that gives.
+
+    ``there`` is how much of what was asked for is there when words are ``similar``, from 0 to 1.
+    """
 
     label: Label
     how: How
     score: float
+    there: float = 1.0
 
 
-def best(
-    entry: Entry, question: Question, near: Sequence[Collection[str]] = (), *, spelt: bool = False
-) -> Agreement:
+def best(entry: Entry, question: Question, near: Sequence[Near] = (), *, spelt: bool = False) -> Agreement:
     """The label of a found thing that answers best.
 
     ``near`` are words spelt like those asked for, or parts of them; ``spelt`` looks at the letters only, not
@@ -110,15 +145,25 @@ def best(
     for defining in (False, True):  # a definition that agrees never outweighs a name that does
         for label in entry.labels:
             if (label.role == "definition") == defining:
-                how = by_letters(label, question) or (None if spelt else by_words(label, question, near))
+                how = by_letters(label, question) if spelt else agreeing(label, question, near)
                 if how is not None:
-                    found.append(_scored(entry, label, how, question))
+                    there = _there(label, near) if how == "similar" else 1.0
+                    found.append(_scored(entry, label, how, question, there))
         if found:
             break
     if not found:
         named = [label for label in entry.labels if label.role == "preferred"]
         found = [_scored(entry, label, "spread", question) for label in named]
     return max(found, key=lambda agreement: (agreement.score, agreement.label.text))
+
+
+def agreeing(label: Label, question: Question, near: Sequence[Near] = ()) -> How | None:
+    """How a label agrees, in the way that counts most."""
+    how = by_letters(label, question)
+    if how is not None and how != "words":
+        return how
+    ways = [way for way in (how, by_words(label, question, near)) if way is not None]
+    return max(ways, key=HOW.__getitem__, default=None)
 
 
 def by_letters(label: Label, question: Question) -> How | None:
@@ -130,19 +175,19 @@ def by_letters(label: Label, question: Question) -> How | None:
         if whole == question.folded:
             return "exact" if analysis.plain(label.text) == question.plain else "folded"
         return "prefix"
-    if not all(word in whole for word in question.words):  # quick, and true of few
+    if not all(word in whole for word in question.telling):  # quick, and true of few
         return None
-    return "words" if _all_there(question.words, whole.split(), typing=question.typing) else None
+    return "words" if _all_there(question.telling, whole.split(), typing=question.typing) else None
 
 
-def by_words(label: Label, question: Question, near: Sequence[Collection[str]]) -> How | None:
+def by_words(label: Label, question: Question, near: Sequence[Near]) -> How | None:
     """How a label agrees when inflection, compounds and spelling are set aside."""
     tag = label.language.partition("-")[0]
     asked = question.stems.get(tag) or question.stems["nb"]
     if question.phrase or not question.words:
         return None
     own_stems = analysis.stems(label.text, label.language)
-    if label.role != "definition" and asked == own_stems:
+    if label.role != "definition" and asked == analysis.telling(own_stems) and _inflected(label, question):
         return "inflected"
     if label.role != "definition" and analysis.joined(label.text) == question.joined:
         return "joined"
@@ -151,9 +196,22 @@ def by_words(label: Label, question: Question, near: Sequence[Collection[str]]) 
     if label.role == "definition":
         return None
     own = label.folded.split()
-    if all(_inside(word, own) for word in question.words):
+    if all(_inside(word, own) for word in question.telling):
         return "parts"
-    return "similar" if any(word in words for words in near for word in own) else None
+    return "similar" if _there(label, near) else None
+
+
+def _inflected(label: Label, question: Question) -> bool:
+    """Whether words of the same stems are the same words, and not made of each other by other endings."""
+    own = analysis.telling(analysis.words(analysis.plain(label.text)))
+    return question.derivations(label.language) == [analysis.derivation(word, label.language) for word in own]
+
+
+def _there(label: Label, near: Sequence[Near]) -> float:
+    """How much of what may have been meant a label has, in compounds too, from 0 to 1."""
+    own = label.folded.split()
+    held = sum(each.weight for each in near if any(_inside(word, own) for word in each.words))
+    return held / (sum(each.weight for each in near) or 1)
 
 
 def _all_there(asked: Sequence[str], own: Sequence[str], *, typing: bool) -> bool:
@@ -183,22 +241,29 @@ def explained(entry: Entry, agreement: Agreement, question: Question) -> dict[st
         "length": round(_LENGTH * _share(label, question), 2),
         "work": round(min(entry.uses, _MOST_USES) * _USE, 2) if entry.kind else 0.0,
         "ours": _OURS if entry.kind else 0.0,
-        "retired": _RETIRED if entry.retired(question.today) and how not in ("exact", "folded") else 0.0,
+        "missing words": round(_MISSING * (1 - agreement.there), 2),
+        "retired": _retired(entry, how, question),
     }
 
 
-def _scored(entry: Entry, label: Label, how: How, question: Question) -> Agreement:
+def _retired(entry: Entry, how: How, question: Question) -> float:
+    """What is retired comes after what is not, and last unless it was asked for by name."""
+    if not entry.retired(question.today):
+        return 0.0
+    return _RETIRED_BY_NAME if how in _BY_NAME else _RETIRED
+
+
+def _scored(entry: Entry, label: Label, how: How, question: Question, there: float = 1.0) -> Agreement:
     tag, asked = label.language.partition("-")[0], question.tag
-    score = ROLES[label.role] + HOW[how] + _LENGTH * _share(label, question)
+    score = ROLES[label.role] + HOW[how] + _LENGTH * _share(label, question) + _MISSING * (1 - there)
     if tag == asked:
         score += _ASKED_LANGUAGE
     elif tag in _BOTH and asked in _BOTH:
         score += _NORWEGIAN
     if entry.kind:
         score += _OURS + min(entry.uses, _MOST_USES) * _USE
-    if entry.retired(question.today) and how not in ("exact", "folded"):
-        score += _RETIRED
-    return Agreement(label, how, round(score, 2))
+    score += _retired(entry, how, question)
+    return Agreement(label, how, round(score, 2), there)
 
 
 def _share(label: Label, question: Question) -> float:

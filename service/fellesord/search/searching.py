@@ -1,6 +1,6 @@
 """Searching: what answers a question, in order, with why; and what was meant when nothing does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import tantivy
@@ -8,8 +8,9 @@ from tantivy import Occur, Query
 
 from fellesord.search import analysis
 from fellesord.search.entries import FACETS, Entry
+from fellesord.search.guessing import alike
 from fellesord.search.index import NOTED, SHORT, begins, entry_of, short
-from fellesord.search.ranking import Agreement, Question, best
+from fellesord.search.ranking import Agreement, Near, Question, best
 
 #: Hits that are put in exact order; those beyond stand in the order of the index.
 _WINDOW = 200
@@ -41,6 +42,7 @@ class Search:
     def __init__(self, index: tantivy.Index) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._words = _Words(index, self._searcher)
 
     def find(
         self,
@@ -56,13 +58,17 @@ class Search:
         ``counted`` asks for the facets. Words spelt alike are looked for when nothing else is found.
         """
         names, query = self._names_of(question), self._query(question)
-        near: tuple[frozenset[str], ...] = ()
-        if not question.phrase and not self._searcher.search(names, 1, count=False).hits:
-            near = self.alike(question)
-            query = Query.disjunction_max_query([self._near(near), query])
+        near: tuple[Near, ...] = ()
+        if not (question.phrase or question.addresses or self._any_hit(names)):
+            inside = self._scored(self._every(map(self._inside, question.telling)), 3)
+            if not self._any_hit(inside):
+                near = alike(question, self._words)
+                inside = self._near(near)
+            query = Query.disjunction_max_query([inside, query])
         found = self._page(query, question, near, narrowed or {}, limit, offset)
         facets = self._facets(query, narrowed or {}) if counted and found.total else {}
-        return Found(found.hits, found.total, facets, tuple(sorted(frozenset().union(*near))))
+        meant = sorted({word for each in near for word in each.words})
+        return Found(found.hits, found.total, facets, tuple(meant))
 
     def suggest(self, question: Question, limit: int = 10) -> tuple[Hit, ...]:
         """What the words typed so far may become: names only, best first."""
@@ -76,54 +82,39 @@ class Search:
         hits.sort(key=_order)
         return tuple(hits[:limit])
 
-    def alike(self, question: Question) -> tuple[frozenset[str], ...]:
-        """For each word asked for: itself if it is known, else those spelt like it, else its parts."""
-        held = _Held(self._schema, self._searcher)
-        return tuple(
-            frozenset([word] if word in held else self._spelt_like(word) or analysis.parts(word, held))
-            for word in question.words
-        )
-
-    def _near(self, near: Sequence[frozenset[str]]) -> Query:
+    def _near(self, near: Sequence[Near]) -> Query:
         """What holds a word near each of those asked for; if there is no such thing, near any of them."""
-        known = [self._any("words", words) for words in near if words]
+        known = [
+            Query.boolean_query([(Occur.Should, self._any(name, each.words)) for name in ("words", "parts")])
+            for each in near
+        ]
         every = self._scored(self._every(known), 3)
-        if known and len(known) == len(near) and self._searcher.search(every, 1, count=False).hits:
+        if known and self._any_hit(every):
             return every
         return self._scored(Query.boolean_query([(Occur.Should, each) for each in known]), 3)
 
-    def _spelt_like(self, word: str) -> Iterable[str]:
-        for distance in (1, 2) if len(word) > 6 else (1,):
-            query = Query.fuzzy_term_query(self._schema, "words", word, distance, True, False)
-            hits = self._searcher.search(query, 20, count=False).hits
-            words = {
-                own
-                for _, address in hits
-                for label in entry_of(self._searcher.doc(address)).labels
-                for own in label.folded.split()
-                if analysis.close(own, word, distance)
-            }
-            if words:
-                return words
-        return ()
+    def _any_hit(self, query: Query) -> bool:
+        return bool(self._searcher.search(query, 1, count=False).hits)
 
     def _query(self, question: Question) -> Query:
         """All that answers, names before definitions."""
-        if "://" in question.text or not question.words:
+        if question.addresses or not question.words:
             return self._names_of(question)
         if question.phrase:
             quoted = self._together("defined", question.words)
             return Query.disjunction_max_query([self._names_of(question), self._scored(quoted, 2)])
-        clauses = [self._names_of(question), self._scored(self._all("defined", question.words), 2)]
+        clauses = [self._names_of(question), self._scored(self._all("defined", question.telling), 2)]
         for stems in dict.fromkeys(question.stems.values()):
             clauses.append(self._scored(self._all("defstems", stems), 1))
         return Query.disjunction_max_query(clauses)
 
     def _names_of(self, question: Question) -> Query:
         """What answers by a name, however inflected or compounded."""
-        text = question.text.strip()
-        if "://" in text:
-            return self._scored(self._term("iri", text.strip("<>")), 10)
+        for address in question.addresses:
+            if self._any_hit(named := self._term("iri", address)):
+                return self._scored(named, 10)
+        if question.addresses:
+            return Query.empty_query()
         if question.phrase:
             return self._scored(self._together("words", question.words), 6)
         clauses = list(self._names(question, self._starting))
@@ -131,7 +122,7 @@ class Search:
             clauses.append(self._scored(self._term("whole", question.joined), 9))
             for stems in dict.fromkeys(question.stems.values()):
                 clauses.append(self._scored(self._all("stems", stems), 5))
-            inside = [self._either(("words", "parts"), word) for word in question.words]
+            inside = [self._either(("words", "parts"), word) for word in question.telling]
             clauses.append(self._scored(self._every(inside), 4))
         return Query.disjunction_max_query(clauses) if clauses else Query.empty_query()
 
@@ -143,7 +134,7 @@ class Search:
         yield self._scored(self._term("whole", question.folded), 9)
         yield self._scored(starting(begins(question.language), question.folded), 8)
         yield self._scored(starting("whole", question.folded), 7)
-        *whole, last = question.words
+        *whole, last = question.telling
         if question.typing:
             ending = self._starting("words", last) if whole else starting("words", last)
         else:
@@ -154,7 +145,7 @@ class Search:
         self,
         query: Query,
         question: Question,
-        near: Sequence[frozenset[str]],
+        near: Sequence[Near],
         narrowed: Mapping[str, Sequence[str]],
         limit: int,
         offset: int,
@@ -174,7 +165,7 @@ class Search:
         self,
         address: tantivy.DocAddress,
         question: Question,
-        near: Sequence[frozenset[str]],
+        near: Sequence[Near],
         *,
         spelt: bool = False,
     ) -> Hit:
@@ -209,6 +200,13 @@ class Search:
             return self._starting(name, start)
         return self._term("short", short(name, start))
 
+    def _inside(self, word: str) -> Query:
+        """What has a word, or a compound that begins or ends with it, unless it is short."""
+        ways = [self._term("words", word)]
+        if len(word) >= analysis.SHORTEST_PART:
+            ways += [self._starting("words", word), self._starting("backwards", word[::-1])]
+        return Query.boolean_query([(Occur.Should, each) for each in ways])
+
     def _all(self, name: str, values: Iterable[str]) -> Query:
         return self._every([self._term(name, value) for value in values])
 
@@ -235,17 +233,31 @@ def _order(hit: Hit) -> tuple[float, str]:
     return (-hit.agreement.score, hit.entry.iri)
 
 
-class _Held:
-    """The words of an index, as a collection that only knows what it contains."""
+class _Words:
+    """The words of an index."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, index: tantivy.Index, searcher: tantivy.Searcher) -> None:
+        self._schema, self._searcher = index.schema, searcher
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self._searcher.doc_freq("words", word) > 0
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
+    def like(self, word: str) -> Iterable[str]:
+        """The words spelt most like one, a letter or two apart."""
+        for distance in (1, 2) if len(word) > 6 else (1,):
+            query = Query.fuzzy_term_query(self._schema, "words", word, distance, True, False)
+            hits = self._searcher.search(query, 20, count=False).hits
+            words = {
+                own
+                for _, address in hits
+                for label in entry_of(self._searcher.doc(address)).labels
+                for own in label.folded.split()
+                if analysis.close(own, word, distance)
+            }
+            if words:
+                return words
+        return ()
 
-    def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+    def number(self, word: str) -> int:
+        """How many things have the word, in a name or a definition."""
+        return self._searcher.doc_freq("words", word) + self._searcher.doc_freq("defined", word)

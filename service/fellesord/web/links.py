@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 #: Where the service is found on the machine it runs on, unless told otherwise.
 LOCAL = "http://127.0.0.1:8000"
+_THINGS = ("/id/", "/doc/")
 
 
 class Links:
@@ -59,6 +60,17 @@ class Links:
         """The IRI that an address stands for: our own things are also known by where they are served."""
         here = f"{self._origin}/id/"
         return f"{self._base}{iri[len(here) :]}" if self._origin and iri.startswith(here) else iri
+
+    def pasted(self, text: str, root: str) -> str:
+        """An address of this service as the IRI of its thing; any other text as it is.
+
+        ``root`` is where the service was asked, which people may have copied from.
+        """
+        bare = text.strip().strip("<>")
+        for start in (f"{place}{path}" for place in (self._origin, root.rstrip("/")) for path in _THINGS):
+            if "://" in start and bare.startswith(start):
+                return self._base + bare.removeprefix(start)
+        return text
 
     def page(self, path: str, query: Mapping[str, str]) -> str:
         """The address of a page of a list: its path and everything that is asked of it."""

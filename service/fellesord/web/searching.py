@@ -84,7 +84,8 @@ def _question(values: dict[str, Any], said: Speech, *, typing: bool = False) -> 
 
     if "q" not in values:
         raise InvalidRequest("say what to look for: q=innovasjon")
-    return Question(values["q"], said.content[0], datetime.now(UTC).date().isoformat(), typing)
+    asked = _service().links.pasted(values["q"], request.root_url)
+    return Question(asked, said.content[0], datetime.now(UTC).date().isoformat(), typing)
 
 
 def _results(hits: "tuple[Hit, ...]", said: Speech) -> list[dict[str, Any]]:

@@ -86,7 +86,8 @@ def _number(given: str | None) -> int:
 def _found(asked: str, said: Speech, narrowed: Mapping[str, list[str]], number: int) -> "Found":
     from fellesord.search.ranking import Question
 
-    question = Question(asked, said.content[0], datetime.now(UTC).date().isoformat())
+    text = service().links.pasted(asked, request.root_url)
+    question = Question(text, said.content[0], datetime.now(UTC).date().isoformat())
     return service().search.find(question, narrowed=narrowed, limit=_MANY, offset=(number - 1) * _MANY)
 
 

@@ -89,7 +89,8 @@ def _found(word: str, said: Speech) -> str | None:
     """The name of the concept that answers a word best."""
     from fellesord.search.ranking import Question
 
-    question = Question(word[:LONGEST], said.content[0], datetime.now(UTC).date().isoformat())
+    asked = service().links.pasted(word[:LONGEST], request.root_url)
+    question = Question(asked, said.content[0], datetime.now(UTC).date().isoformat())
     narrowed = {"kind": ["concept"]}
     hits = service().search.find(question, narrowed=narrowed, limit=1, counted=False).hits
     start = service().links.iri("concept", "")

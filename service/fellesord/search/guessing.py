@@ -1,0 +1,45 @@
+"""What may be meant by words that no name answers: other forms, other spellings, and parts."""
+
+from collections.abc import Iterable
+from math import log2
+from typing import Protocol
+
+from fellesord.search import analysis, inflection
+from fellesord.search.ranking import Near, Question
+
+
+class Words(Protocol):
+    """The folded words of the names in an index."""
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a name has the word."""
+
+    def like(self, word: str) -> Iterable[str]:
+        """The words spelt most like one, a letter or two apart."""
+
+    def number(self, word: str) -> int:
+        """How many things have the word, in a name or a definition."""
+
+
+def alike(question: Question, words: Words) -> tuple[Near, ...]:
+    """What may be meant by each word asked for.
+
+    That is the word itself if it is known, else the noun for what a verb does, else those spelt like it, else
+    each of its parts. A word that is like nothing is left out.
+    """
+    found: list[Iterable[str]] = []
+    for word in question.telling:
+        if likely := [word] if word in words else _nouns(word, words) or tuple(words.like(word)):
+            found.append(likely)
+        else:
+            ways = (analysis.parts(each, words) for each in (word, analysis.stem(word, question.tag)))
+            found += [[part] for part in max(ways, key=len)]
+    return tuple(Near(frozenset(each), _weight(each, words)) for each in found)
+
+
+def _nouns(word: str, words: Words) -> list[str]:
+    return [noun for noun in inflection.nouns(word) if noun in words]
+
+
+def _weight(meant: Iterable[str], words: Words) -> float:
+    return 1 / log2(2 + sum(map(words.number, meant)))
