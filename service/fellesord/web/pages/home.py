@@ -41,7 +41,14 @@ def front() -> Response:
         ),
     ]
     shown = {kind: listed[kind] for kind in _SHOWN if listed[kind]}
-    return page("front.html", speech, listed=shown, news=vocabulary.news[:_NEWEST], doors=doors)
+    return page(
+        "front.html",
+        speech,
+        listed=shown,
+        news=vocabulary.news[:_NEWEST],
+        doors=doors,
+        released=vocabulary.released,
+    )
 
 
 @blueprint.get("/problems/<code>")
