@@ -136,6 +136,11 @@ def test_a_term_is_found_by_keyboard_alone(page: Page, site: str) -> None:
     assert not problems, "the policy lets our own script and style in, and nothing is missing"
 
 
+def test_an_address_to_copy_begins_where_the_page_was_found(page: Page, site: str) -> None:
+    page.goto(address(site, "/sporringer/county-pairs", "nb"))
+    assert f"'{site}/api/v1/queries/county-pairs?" in str(page.text_content("[data-snippet=curl]"))
+
+
 def test_the_first_stop_leads_to_the_content(page: Page, site: str) -> None:
     page.goto(site + "/doc/concept/samskaping")
     page.keyboard.press("Tab")

@@ -105,7 +105,10 @@ def test_a_wrong_value_is_told_of_above_the_form(made_up: FlaskClient) -> None:
     response = made_up.get("/sporringer/indicator-by-county?indicator=andel-ja&from=x&lang=nb")
     text = response.get_data(as_text=True)
     assert response.status_code == 400
-    assert re.search(r'role="alert" class="advice"><span lang="en">from: &#39;x&#39; is not a year', text)
+    assert re.search(
+        r'role="alert" class="advice">Noe i skjemaet kan ikke brukes. <span lang="en">from: &#39;x&#39; is not a year',
+        text,
+    )
     assert 'value="x"' in text and "<table>" not in text
     assert Page(text).faults == []
 
