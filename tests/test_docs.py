@@ -64,7 +64,9 @@ def test_every_route_is_documented_and_every_documented_one_exists(shipped: Flas
 
 def test_every_query_is_documented_and_every_documented_one_exists() -> None:
     folder = root() / "queries"
-    assert first_column("Queries") == {path.relative_to(folder).as_posix() for path in folder.rglob("*.rq")}
+    assert first_column("Queries") == {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*.r[qu]")
+    }
 
 
 def test_queries_for_analysts_are_documented_as_they_say_themselves() -> None:

@@ -17,6 +17,8 @@ from fellesord.errors import InvalidSetting
 
 PREFIX = "FELLESORD_"
 MASK = "********"
+#: The graph of a remote store that `fellesord load` published last.
+NEWEST = "newest"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 #: What a setting may be before it is read: text, or the several texts of a repeated option.
 Raw = str | tuple[str, ...]
@@ -62,7 +64,11 @@ SETTINGS = (
         "",
         "Query address of a SPARQL 1.1 store that holds the graph; embedded unless given.",
     ),
-    Setting("store-graph", "", "Named graph of that store to read; its default graph unless given."),
+    Setting(
+        "store-graph",
+        "",
+        f"Named graph of that store to read, or {NEWEST}: what was published last; else its default graph.",
+    ),
     Setting("store-timeout", "30", "Seconds that one request to that store may take."),
     Setting("store-user", "", "User name for that store.", secret=True),
     Setting("store-password", "", "Password for that store.", secret=True),

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from fellesord.errors import InvalidQuery
 from fellesord.files import root
 from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.queries import Query, derivations, load
+from fellesord.store.queries import Query, derivations, load, update
 
 FILES = sorted((root() / "queries").rglob("*.rq"), key=str)
 NAMES = [Path(f).relative_to(root() / "queries").with_suffix("").as_posix() for f in FILES]
@@ -42,6 +43,32 @@ def test_every_parameter_may_be_given_no_value(name: str, store: EmbeddedStore) 
     query = load(name)
     if query.parameters:
         assert run(store, query, query.bind({name: [] for name in query.parameters})) == 0
+
+
+@pytest.mark.parametrize("path", sorted((root() / "queries").rglob("*.ru")), ids=lambda path: path.stem)
+def test_every_update_runs_as_it_stands_and_with_other_terms(path: Path) -> None:
+    text = update(path.relative_to(root() / "queries").with_suffix("").as_posix())
+    assert re.match(r"# \S.{20,}", text.text)
+    engine = ox.Store()
+    engine.update(text.text)
+    given = {
+        name: ["http://a.example/"] if kind == "iri" else ["1"] for name, kind in text.parameters.items()
+    }
+    engine.update(text.bind(given))
+    engine.update(text.about("http://a.example/", '<http://a.example/> <http://b.example/> "}\\"" .\n'))
+    with pytest.raises(InvalidQuery):
+        text.about("http://a.example/> { } } #")
+
+
+def test_an_update_of_data_holds_the_statements_it_is_given() -> None:
+    engine, graph = ox.Store(), ox.NamedNode("http://a.example/")
+    engine.update(
+        update("publish/insert").about(graph.value, '<http://a.example/> <http://b.example/> "} }" .\n')
+    )
+    (quad,) = engine
+    assert (quad.graph_name, quad.object) == (graph, ox.Literal("} }"))
+    engine.update(update("publish/drop").about(graph.value))
+    assert len(engine) == 0
 
 
 def test_derivations_run_in_the_order_of_their_numbers() -> None:

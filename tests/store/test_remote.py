@@ -42,8 +42,9 @@ from fellesord.errors import (
     StoreTimeout,
     StoreUnavailable,
 )
-from fellesord.store.client import Endpoint, translated
+from fellesord.store.client import Endpoint
 from fellesord.store.remote import RemoteStore
+from fellesord.store.wire import translated
 
 
 def test_select_gives_the_terms_and_leaves_out_unbound_variables(serve: Serve, time_: Time) -> None:

@@ -15,6 +15,7 @@ from fellesord.cli.exporting import export
 from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
+from fellesord.cli.publishing import load
 from fellesord.cli.querying import query
 from fellesord.cli.releasing import release, rollback, verify
 from fellesord.cli.searching import missed, search, terms
@@ -139,11 +140,11 @@ def graph(out: Path | None, **given: Any) -> None:
     """
     chosen = chosen_from(given)
     from fellesord.rdf.syntaxes import N_TRIPLES
-    from fellesord.store.queries import load
+    from fellesord.store import queries
     from fellesord.web import opening
 
     opened = opening.open_store(chosen)
-    data = N_TRIPLES.write(opened.store.construct(load("graph").bind({})), opened.base)
+    data = N_TRIPLES.write(opened.store.construct(queries.load("graph").bind({})), opened.base)
     if out is None:
         sys.stdout.buffer.write(data)
     else:
@@ -160,6 +161,7 @@ cli.add_command(query)
 cli.add_command(release)
 cli.add_command(verify)
 cli.add_command(rollback)
+cli.add_command(load)
 cli.add_command(search)
 cli.add_command(terms)
 cli.add_command(missed)

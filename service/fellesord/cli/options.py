@@ -46,9 +46,10 @@ listening: Callable[[Command], Command] = options(
 )
 
 
-def chosen_from(given: Mapping[str, Any]) -> Settings:
-    """The settings in force, from a command's options and the environment."""
-    return settings(_named(given), os.environ)
+def chosen_from(given: Mapping[str, Any], without: tuple[str, ...] = ()) -> Settings:
+    """The settings in force, from a command's options and the environment, save those it goes without."""
+    spared = {setting.variable for setting in SETTINGS if setting.name in without}
+    return settings(_named(given), {name: value for name, value in os.environ.items() if name not in spared})
 
 
 def resolved_from(given: Mapping[str, Any]) -> dict[str, Resolved]:

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 
 from fellesord.errors import StoreError, StoreTimeout
 from fellesord.store import Solution
-from fellesord.store.client import Answer, start
+from fellesord.store.client import Answer
 from fellesord.store.engines import cancelled
+from fellesord.store.wire import start
 
 _T = TypeVar("_T")
 _TEXT = {

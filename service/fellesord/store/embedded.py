@@ -1,7 +1,7 @@
 """The embedded store: pyoxigraph over a built generation, read-only."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import TypeVar
 
@@ -64,6 +64,10 @@ class EmbeddedStore:
     def construct(self, query: str) -> list[ox.Triple]:
         """As ``Store.construct``."""
         return _asked(_triples, self._store, query)
+
+    def statements(self) -> Iterator[ox.Triple]:
+        """Every statement, one after the other, without holding them all."""
+        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
     def close(self) -> None:
         """Let go of the generation on disk, so that it may be pruned."""

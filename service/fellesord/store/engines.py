@@ -4,6 +4,7 @@ An engine is known by what its answers show, and so only once it has answered. W
 is asked of every answer, whoever gave it: a proxy may hide the name of the engine behind it.
 """
 
+import re
 from dataclasses import dataclass
 from http.client import HTTPMessage
 
@@ -16,24 +17,41 @@ class Engine:
 
     ``second`` is how many of its units of time make a second, in its parameter ``timeout``; 0 when it takes
     none. ``cuts_silently``: CONSTRUCT, and DESCRIBE of variables, stop at a number of solutions without a
-    word, where SELECT says so.
+    word, where SELECT says so. ``query`` is how the path of its query address ends, ``update`` and ``graphs``
+    what stands there instead where SPARQL Update and the Graph Store Protocol are.
     """
 
     name: str
     server: str
     second: int = 0
     cuts_silently: bool = False
+    query: str = ""
+    update: str = ""
+    graphs: str = ""
 
     def timeout(self, seconds: float) -> str | None:
         """The value of the parameter ``timeout`` that gives the engine so long, if it takes one."""
         return str(max(1, round(seconds * self.second))) if self.second else None
 
+    def beside(self, query: str, path: str) -> str | None:
+        """The address of another service of the engine, ``update`` or ``graphs``, if it is known."""
+        address, found = re.subn(f"{self.query}$", path, query)
+        return address if self.query and found else None
+
 
 #: Measured in the tests: Virtuoso 7.2.5, Oxigraph 0.5. Read in its documentation: Fuseki (JENA-218).
 ENGINES = (
-    Engine("Virtuoso", "Virtuoso", second=1000, cuts_silently=True),
-    Engine("Oxigraph", "Oxigraph"),
-    Engine("Fuseki", "Fuseki", second=1),
+    Engine(
+        "Virtuoso",
+        "Virtuoso",
+        second=1000,
+        cuts_silently=True,
+        query="/sparql(-auth)?",
+        update="/sparql-auth",
+        graphs="/sparql-graph-crud-auth",
+    ),
+    Engine("Oxigraph", "Oxigraph", query="/query", update="/update", graphs="/store"),
+    Engine("Fuseki", "Fuseki", second=1, query="/(query|sparql)", update="/update", graphs="/data"),
 )
 OTHER = Engine("an engine that is not known", "")
 #: A header of Virtuoso's that a proxy, which puts its own name into ``Server``, lets through.

@@ -30,6 +30,7 @@ TYPES: Mapping[str, tuple[str | None, str]] = {
 }
 _PARAMETER = re.compile(rf"^# param \?(\w+) ({'|'.join(TYPES)})\b(?: of \w+)?(, optional)?", re.MULTILINE)
 _HOLE = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
+_GRAPH, _DATA = re.compile(r"GRAPH <[^<>]*>"), re.compile(r"\{ <[^{}]* \. \}")
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,29 @@ class Query:
         term: str = next(term for hole, term in _HOLE.findall(self.text) if hole == name).strip()
         return term[1:-1] if term.startswith("<") else term.split('"')[1] if '"' in term else term
 
+    def about(self, graph: str, statements: str = "") -> str:
+        """The text of an update of data: its example graph and its example statements replaced.
+
+        ``statements`` is N-Triples as the RDF library writes it. Raises InvalidQuery unless both are right.
+        """
+        named = f"GRAPH {_term('iri', graph)}"
+        return _DATA.sub(lambda _: f"{{\n{statements}}}", _GRAPH.sub(lambda _: named, self.text))
+
 
 @cache
 def load(name: str) -> Query:
     """The query file ``queries/<name>.rq``. Raises InvalidQuery when there is none or it is malformed."""
-    path = root() / "queries" / f"{name}.rq"
+    return _read(name, "rq")
+
+
+@cache
+def update(name: str) -> Query:
+    """The same of an update, ``queries/<name>.ru``."""
+    return _read(name, "ru")
+
+
+def _read(name: str, suffix: str) -> Query:
+    path = root() / "queries" / f"{name}.{suffix}"
     try:
         text = path.read_text("utf-8")
     except OSError as error:

@@ -31,10 +31,10 @@ _DEPTH, _AT_ONCE = 60, 5_000
 
 @dataclass(frozen=True)
 class Template:
-    """A CONSTRUCT query: what comes before the form, the template, what comes after, and the variables."""
+    """A CONSTRUCT query: what is before the form, all to the template's end, what is after, the variables."""
 
     prologue: str
-    template: str
+    head: str
     rest: str
     variables: tuple[str, ...]
 
@@ -62,8 +62,7 @@ class Template:
 
     def _filled(self, rows: str) -> list[ox.Triple]:
         names = " ".join(f"?{name}" for name in self.variables)
-        text = f"{self.prologue}CONSTRUCT {{{self.template}}} WHERE {{ VALUES ({names}) {{ {rows} }} }}"
-        filled = ox.Store().query(text)
+        filled = ox.Store().query(f"{self.head} WHERE {{ VALUES ({names}) {{ {rows} }} }}")
         assert isinstance(filled, ox.QueryTriples)  # noqa: S101  # what CONSTRUCT gives
         return list(filled)
 
@@ -96,13 +95,13 @@ def _cut(query: str) -> Template:
             continue
         if after[0][1] == "{":
             inside, end = _until_brace(after[1:])
-            return Template(before, query[after[0][2] + 1 : end], query[end + 1 :], _variables(inside))
+            return Template(before, query[: end + 1], query[end + 1 :], _variables(inside))
         if after[0][0] == "word":  # CONSTRUCT WHERE { … }: the pattern is the template
             opens = next((n for n, token in enumerate(after) if token[1] == "{"), None)
             if opens is not None:
                 inside, end = _until_brace(after[opens + 1 :])
-                start = after[opens][2] + 1
-                return Template(before, query[start:end], query[after[0][2] :], _variables(inside))
+                head = query[: after[0][2]] + query[after[opens][2] : end + 1]
+                return Template(before, head, query[after[0][2] :], _variables(inside))
     raise InvalidQuery("not a CONSTRUCT query")
 
 

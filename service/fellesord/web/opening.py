@@ -5,10 +5,11 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from fellesord.config import Settings
+from fellesord.config import NEWEST, Settings
 from fellesord.files import root
 from fellesord.record import documents
 from fellesord.search import beside
@@ -20,7 +21,13 @@ from fellesord.web.application import create_app
 from fellesord.web.links import Links
 from fellesord.web.missed import FILE, Missed
 
+if TYPE_CHECKING:
+    from fellesord.store.client import Endpoint
+    from fellesord.store.publishing import Shelf
+
 _log = logging.getLogger("fellesord")
+#: The name of the generation where it is not known what a remote store holds.
+REMOTE = "remote"
 
 
 @dataclass(frozen=True)
@@ -80,25 +87,51 @@ def prepare(settings: Settings) -> Generation | None:
 def open_store(settings: Settings, generation: Generation | None = None) -> Opened:
     """The store that the settings name; over ``generation`` if given, else over the one to serve now.
 
-    Raises InvalidData when the record is wrong.
+    Raises InvalidData when the record is wrong, NotFound when the newest generation of a remote store is
+    wanted and there is none.
     """
     if settings.store:
-        from fellesord.store.client import Endpoint
-        from fellesord.store.remote import RemoteStore
-
-        endpoint = Endpoint(
-            url=settings.store,
-            graph=settings.store_graph,
-            user=settings.store_user,
-            password=settings.store_password,
-            token=settings.store_token,
-            deadline=settings.store_timeout,
-        )
-        base = documents.read(sources(settings).vocab).base
-        return Opened(RemoteStore(endpoint, "remote"), base)
+        shelf = _shelf(settings, settings.store)
+        return Opened(shelf.opened(settings.store_graph), shelf.base)
     found = generation or prepare(settings)
     store = EmbeddedStore.open(found) if found else EmbeddedStore.build(sources(settings))
     return Opened(store, store.manifest.base, found)
+
+
+def base(settings: Settings) -> str:
+    """The base of the record's IRIs. Raises InvalidData when the record is wrong."""
+    return documents.read(sources(settings).vocab).base
+
+
+def endpoint(settings: Settings, url: str, graph: str | None = None) -> "Endpoint":
+    """How a remote store is asked. Raises InvalidSetting for what cannot be used."""
+    from fellesord.store.client import Endpoint
+
+    return Endpoint(
+        url=url,
+        graph=graph,
+        user=settings.store_user,
+        password=settings.store_password,
+        token=settings.store_token,
+        deadline=settings.store_timeout,
+    )
+
+
+def newest(settings: Settings) -> str | None:
+    """The graph that was published last, where the settings want it.
+
+    Raises InvalidData, StoreError, and NotFound when there is none.
+    """
+    if not settings.store or settings.store_graph != NEWEST:
+        return None
+    return _shelf(settings, settings.store).newest().graph
+
+
+def _shelf(settings: Settings, url: str) -> "Shelf":
+    from fellesord.store.publishing import Shelf
+    from fellesord.store.remote import RemoteStore
+
+    return Shelf(RemoteStore(endpoint(settings, url), REMOTE), base(settings))
 
 
 def load(settings: Settings, generation: Generation | None = None) -> Flask:

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -40,7 +41,8 @@ _SWITCH = 0.001
 class Loader:
     """Makes the front in a worker process, and follows the parent from generation to generation.
 
-    Parent and workers share a folder; the file ``current`` in it names the generation to serve.
+    Parent and workers share a folder; the file ``current`` in it names what to serve: the folder of a
+    generation, or the graph of one that was published to a remote store, so that all workers read the same.
     """
 
     def __init__(self, settings: Settings, shared: Path) -> None:
@@ -54,11 +56,15 @@ class Loader:
         return {**self.__dict__, "_held": None}
 
     def choose(self) -> None:
-        """In the parent: build or find the generation to serve, hold it, name it. Raises InvalidData."""
+        """In the parent: build or find the generation to serve, hold it, name it.
+
+        Raises InvalidData, or StoreError and NotFound when the newest of a remote store cannot be told.
+        """
+        graph = opening.newest(self._settings)
         generation = opening.prepare(self._settings)
         before, self._held = self._held, generations.hold(generation) if generation else None
         written = self._current.with_suffix(".new")
-        written.write_text(f"{generation.folder if generation else ''}\n{time.time_ns()}\n")
+        written.write_text(f"{generation.folder if generation else graph or ''}\n{time.time_ns()}\n")
         written.replace(self._current)
         if before is not None:
             os.close(before)
@@ -93,9 +99,13 @@ class Loader:
 
     def _answers(self, counting: metrics.Metrics, spool: Spool) -> Answers:
         """The answers of the generation that is current."""
-        folder = self._current.read_text().partition("\n")[0]
-        generation = generations.find(Path(folder).parent, Path(folder).name) if folder else None
-        app = opening.load(self._settings, generation)
+        chosen, settings = self._current.read_text().partition("\n")[0], self._settings
+        generation = None
+        if settings.store:
+            settings = replace(settings, store_graph=chosen or settings.store_graph)
+        elif chosen:
+            generation = generations.find(Path(chosen).parent, Path(chosen).name)
+        app = opening.load(settings, generation)
         counting.serving(
             app.extensions["fellesord"].vocabulary.generation,
             generation.manifest.triples if generation else None,
@@ -103,8 +113,9 @@ class Loader:
         app.extensions["fellesord-metrics"] = counting
         if self._settings.missed_words:
             app.extensions["fellesord-missed"] = opening.missed(self._settings)
-        room = 0 if self._settings.store else Answers.ROOM
-        return Answers(app, app.extensions["fellesord"].vocabulary.generation, room, spool)
+        name = app.extensions["fellesord"].vocabulary.generation
+        # What a store holds may change under a name that says nothing of it.
+        return Answers(app, name, 0 if name == opening.REMOTE else Answers.ROOM, spool)
 
 
 def serve(settings: Settings) -> None:
