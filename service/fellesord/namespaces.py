@@ -175,3 +175,9 @@ KINDS = (
 
 #: A slug: lower-case ASCII letters and digits in groups joined by single hyphens.
 SLUG_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def short(iri: str) -> str:
+    """An IRI with its prefix, whole where it has none of ours."""
+    found = next((prefix for prefix, stem in PREFIXES.items() if iri.startswith(stem)), None)
+    return f"{found}:{iri[len(PREFIXES[found]) :]}" if found else iri

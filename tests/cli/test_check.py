@@ -335,3 +335,23 @@ def test_several_are_checked_each_by_itself(tmp_path: Path) -> None:
     assert {Path(each["file"]).name for each in said["results"]} == {"one.ttl", "two.ttl"}
     report = CliRunner().invoke(cli, ["check", files[0], files[0], "--format", "ttl"])
     assert report.stdout.count("sh:ValidationReport") + report.stdout.count("#ValidationReport") == 2
+
+
+def test_a_harvest_of_the_record_is_gone_through(tmp_path: Path) -> None:
+    result = run("--profile", "data-norge", "--cache", tmp_path, "--lang", "en")
+    assert result.exit_code == 0
+    assert "data.norge.no would have: 0 new, 0 changed, " in result.output
+    elsewhere = run(
+        "--profile", "data-norge", "--cache", tmp_path, "--registered", "https://old.example/feed"
+    )
+    assert elsewhere.exit_code == 1
+    assert "harvest-moved" in elsewhere.output
+
+
+def test_a_harvest_of_a_file_is_gone_through_and_compared(broken: Path, tmp_path: Path) -> None:
+    less = tmp_path / "less.ttl"
+    less.write_text(BROKEN.partition("e:b a")[0])
+    result = run(less, "--profile", "data-norge", "--last", broken)
+    assert result.exit_code == 1
+    assert "harvest-removed" in result.output
+    assert "0 new, 0 changed, 1 unchanged, 1 removed" in result.output

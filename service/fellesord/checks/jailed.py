@@ -2,7 +2,7 @@
 
 import json
 
-from fellesord.checks import locating, profiles, reading, reporting, writing
+from fellesord.checks import harvest, locating, profiles, reading, reporting, writing
 from fellesord.checks.data import Data
 from fellesord.checks.engine import validate
 from fellesord.errors import InvalidData
@@ -17,6 +17,7 @@ def prepare() -> None:
     for profile in profiles.PROFILES:
         profiles.shapes_of(profile)
     reading.TEXTS.said("unreadable", reason="")
+    harvest.TEXTS.said("harvest-empty")
 
 
 def request(text: bytes, syntax: str, profile: str, form: str, language: str) -> bytes:
@@ -38,7 +39,11 @@ def check(payload: bytes) -> bytes:
         report = validate(Data.of(parsed.triples), shapes)
         if head["form"] == "ttl":
             return TURTLE.write(reporting.graph(report, shapes), _BASE)
-        found = locating.in_file(profiles.findings(report, shapes), text, "")
+        found = profiles.findings(report, shapes)
+        if head["profile"] == "data-norge":
+            received = harvest.answered(200, {}, len(text))
+            found = profiles.ordered([*found, *harvest.Harvest(parsed.triples).findings(), *received])
+        found = locating.in_file(found, text, "")
     except InvalidData as error:
         found = reading.unreadable(error)
     content = writing.document(found, head["profile"], head["language"])

@@ -18,11 +18,12 @@ from fellesord.languages import Text, in_order
 from fellesord.rdf.reading import read
 
 #: Profile → the folders of ``shapes/`` it takes in. ``skos`` is for any vocabulary, ``fellesord`` for our
-#: own record, ``skos-ap-no`` for what is handed to data.norge.no.
+#: own record, ``skos-ap-no`` for what follows the Norwegian profile, ``data-norge`` for what is harvested.
 PROFILES = {
     "skos": ("skos",),
     "fellesord": ("skos", "fellesord"),
     "skos-ap-no": ("skos-ap-no",),
+    "data-norge": ("skos-ap-no",),
 }
 _SEVERITY: dict[str, Severity] = {
     f"{SH}Violation": "violation",

@@ -11,6 +11,7 @@ from fellesord.checks.data import Data
 from fellesord.checks.findings import Finding, Place
 from fellesord.checks.results import Term
 from fellesord.errors import InvalidData, InvalidSetting, NotFound
+from fellesord.formats.data_norge import Feed
 from fellesord.formats.skos_ap_no import Strict
 from fellesord.languages import Texts
 from fellesord.rdf.reading import parse
@@ -19,7 +20,7 @@ from fellesord.store import Store
 
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 #: National profile → what is handed over of a store.
-_HANDED: dict[str, type[Strict]] = {"skos-ap-no": Strict}
+_HANDED: dict[str, type[Strict]] = {"skos-ap-no": Strict, "data-norge": Feed}
 #: The most bytes that a foreign file may have, unpacked.
 MOST = 200 * 1024 * 1024
 _PLACED = re.compile(r"(?P<file>.*?):(?P<line>[0-9]+)?:? ?(?P<reason>.*)", re.DOTALL)

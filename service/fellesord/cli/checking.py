@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fellesord.checks.results import Explained, Report, Term
     from fellesord.checks.shapes import Shapes
 
-_PROFILES = ("skos", "fellesord", "skos-ap-no")
+_PROFILES = ("skos", "fellesord", "skos-ap-no", "data-norge")
 _FORMATS = ("text", "json", "ttl", "sarif", "github")
 #: Seconds that a check may take before a bar shows how far it has come.
 _PATIENCE = 1.0
@@ -56,6 +56,12 @@ _PATIENCE = 1.0
     metavar="REV",
     help="Check only what changed in the record since a git revision, and what that changes elsewhere.",
 )
+@click.option(
+    "--last",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With data-norge: the feed harvested before; exports/data-norge.ttl for the shipped record.",
+)
+@click.option("--registered", metavar="URL", help="With data-norge: the address that is registered there.")
 @click.option("--explain", is_flag=True, help="Show how each rule was checked and how long it took.")
 @options("vocab", "attach", "cache")
 def check(
@@ -65,6 +71,8 @@ def check(
     lang: str,
     fail_on: str,
     since: str | None,
+    last: Path | None,
+    registered: str | None,
     explain: bool,
     **given: Any,
 ) -> None:
@@ -78,7 +86,8 @@ def check(
     Profiles:
       skos         right for any SKOS vocabulary (the default for a file)
       fellesord    skos and our own rules (the default for a record)
-      skos-ap-no   what data.norge.no takes
+      skos-ap-no   the Norwegian profile for concepts
+      data-norge   the same, and what data.norge.no would make of it
 
     Exit codes: 0 nothing to stop for, 1 something was found, 2 the command was used wrongly.
     """  # noqa: D301 - click reads the escape
@@ -86,12 +95,18 @@ def check(
     from fellesord.checks import profiles
 
     outcomes = [_outcome(chosen, each, profile, since) for each in what or (None,)]
-    found = profiles.ordered([finding for each, _, _ in outcomes for finding in each])
+    found = [finding for each, _, _ in outcomes for finding in each]
+    if profile == "data-norge":
+        from fellesord.cli import harvesting
+
+        found += [finding for each in what or (None,) for finding in harvesting.findings(chosen, each, last)]
+        found += harvesting.moved(chosen, registered)
+    found = list(profiles.ordered(found))
     names = dict.fromkeys(
         profile or ("skos" if each and Path(each).is_file() else "fellesord") for each in what
     )
     reports = [report for _, _, report in outcomes if report]
-    _write(found, reports, ", ".join(names) or profile or "fellesord", form, lang)
+    _write(tuple(found), reports, ", ".join(names) or profile or "fellesord", form, lang)
     if explain:
         _explain(tuple(each for _, explained, _ in outcomes for each in explained))
     limit = {"violation": ("violation",), "warning": ("violation", "warning")}[fail_on]

@@ -91,6 +91,11 @@ def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
     )
 
 
+def address(base: str, name: str) -> str:
+    """The permanent address of an export of a vocabulary whose IRIs begin with ``base``."""
+    return f"{base.removesuffix('/id/')}/export/{name}"
+
+
 def find(vocabulary: Vocabulary, name: str) -> Export:
     """The export of that name. Raises NotFound, with the names there are."""
     there = exports(vocabulary)

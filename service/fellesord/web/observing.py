@@ -57,6 +57,7 @@ SURFACES = (
     "sjekk-tekst",
     "sprak",
     "export",
+    "data-norge",
     "compare",
     "sitemap.xml",
     "opensearch.xml",

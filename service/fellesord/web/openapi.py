@@ -213,6 +213,7 @@ OTHERS = (
         *schemas.problems(*_THREE, page=True),
         parameters=(LANG,),
     ),
+    _service("harvest-page", "/data-norge", _PAGE, *schemas.problems(*_THREE, page=True), parameters=(LANG,)),
     _service(
         "export",
         "/export/<name>",

@@ -18,6 +18,7 @@ from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
+from fellesord.web.harvesting import BEFORE, FEED
 from fellesord.web.links import Links
 from fellesord.web.missed import FILE, Missed
 
@@ -138,4 +139,7 @@ def load(settings: Settings, generation: Generation | None = None) -> Flask:
     """The application that the settings describe."""
     opened = open_store(settings, generation)
     links = Links(opened.base, settings.public_url, settings.reports)
-    return create_app(Vocabulary(opened.store, opened.base), links, opened.generation)
+    app = create_app(Vocabulary(opened.store, opened.base), links, opened.generation)
+    if settings.vocab is None:
+        app.extensions[BEFORE] = root() / "exports" / FEED
+    return app
