@@ -157,6 +157,23 @@ WELL_KNOWN = {
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
+DCAT_CATALOGUE = Namespace(
+    "dcat",
+    "http://www.w3.org/ns/dcat#",
+    "Catalog DataService Distribution accessURL dataset distribution downloadURL endpointDescription"
+    " endpointURL mediaType servesDataset service theme",
+)
+DCT_CATALOGUE = Namespace(
+    "dct", "http://purl.org/dc/terms/", "Standard accessRights conformsTo format language"
+)
+FOAF_CATALOGUE = Namespace("foaf", "http://xmlns.com/foaf/0.1/", "Agent name")
+VOID = Namespace(
+    "void",
+    "http://rdfs.org/ns/void#",
+    "Dataset Linkset classPartition classes dataDump distinctSubjects entities exampleResource feature"
+    " linkPredicate objectsTarget properties property propertyPartition subjectsTarget subset triples"
+    " uriSpace vocabulary",
+)
 
 #: The kinds of main resource, each the first segment of its IRIs and a folder of the record.
 KINDS = (

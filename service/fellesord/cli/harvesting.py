@@ -46,7 +46,7 @@ def moved(settings: Any, registered: str | None) -> "tuple[Finding, ...]":
         return ()
     from fellesord.checks.harvest import moved as elsewhere
     from fellesord.files import root
-    from fellesord.formats.registry import address
+    from fellesord.formats.catalogue import address
     from fellesord.record import documents
     from fellesord.web.harvesting import FEED
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from fellesord.errors import NotFound
-from fellesord.formats import graphs
+from fellesord.formats import catalogue, graphs, void
 from fellesord.formats.data_norge import Feed
 from fellesord.formats.skos_ap_no import STANDARD, Strict
 from fellesord.languages import LANGUAGES, Text, Texts
@@ -24,6 +24,7 @@ from fellesord.vocabulary.reading import Vocabulary
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 #: The suffix of N-Quads, which only exports are written in.
 _QUADS, _QUADS_TYPE = "nq", "application/n-quads"
+_CATALOGUE, _VOID = "dcat-ap-no.ttl", "void.ttl"
 #: The media types of exports.
 MEDIA_TYPES = (*(syntax.media_type for syntax in SYNTAXES), _QUADS_TYPE)
 
@@ -73,6 +74,11 @@ class Export:
 
 def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
     """Every export there is of a vocabulary, in the order they are listed."""
+    return (*_data(vocabulary), *_descriptions())
+
+
+def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
+    """The exports that hold the vocabulary, not a description of it."""
     slugs = graphs.slugs(vocabulary)
     return (
         _projected("skos-ap-no.ttl", _strict, "skos-ap-no", profile="skos-ap-no"),
@@ -91,9 +97,28 @@ def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
     )
 
 
-def address(base: str, name: str) -> str:
-    """The permanent address of an export of a vocabulary whose IRIs begin with ``base``."""
-    return f"{base.removesuffix('/id/')}/export/{name}"
+def _descriptions() -> tuple[Export, ...]:
+    """The exports that say what there is."""
+    titles = {
+        key: TEXTS.said(f"dcat-{key}")
+        for key in ("catalog-title", "catalog-description", "api-title", "api-description")
+    }
+    return (
+        Export(
+            _CATALOGUE,
+            TURTLE.media_type,
+            partial(catalogue.write, _CATALOGUE, _described, titles),
+            partial(catalogue.read_back, _described),
+            "dcat-ap-no",
+            catalogue.STANDARD,
+        ),
+        Export(_VOID, TURTLE.media_type, partial(void.write, _VOID), void.read_back, "void", void.STANDARD),
+    )
+
+
+def _described(vocabulary: Vocabulary) -> list[Export]:
+    """The exports that the catalogue describes: those of the whole vocabulary."""
+    return [each for each in _data(vocabulary) if each.about not in ("scheme", "data-norge-preview")]
 
 
 def find(vocabulary: Vocabulary, name: str) -> Export:
