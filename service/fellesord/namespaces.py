@@ -167,6 +167,12 @@ DCT_CATALOGUE = Namespace(
     "dct", "http://purl.org/dc/terms/", "Standard accessRights conformsTo format language"
 )
 FOAF_CATALOGUE = Namespace("foaf", "http://xmlns.com/foaf/0.1/", "Agent name")
+CUBE = Namespace(
+    "qb",
+    "http://purl.org/linked-data/cube#",
+    "AttributeProperty DataSet DataStructureDefinition DimensionProperty MeasureProperty attribute component"
+    " dataSet dimension measure structure",
+)
 VOID = Namespace(
     "void",
     "http://rdfs.org/ns/void#",

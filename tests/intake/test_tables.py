@@ -16,8 +16,9 @@ from tests.intake.conftest import BASE
 
 from fellesord.errors import InvalidData
 from fellesord.files import root
-from fellesord.intake import filling, planning, preparing, sheets, sources
-from fellesord.intake.fields import FIELDS, TEXTS, column, join, split
+from fellesord.formats import concepts
+from fellesord.formats.columns import FIELDS, TEXTS, column, join, split
+from fellesord.intake import planning, preparing, sheets, sources
 from fellesord.intake.planning import Plan
 from fellesord.intake.preparing import Wishes
 from fellesord.intake.sheets import Sheet
@@ -63,7 +64,7 @@ def workbook(path: Path, fill: Callable[[openpyxl.Workbook], None]) -> Path:
 @pytest.mark.parametrize("origin", RECORDS, ids=["shipped", "made-up"])
 def test_a_filled_workbook_gives_the_record_back(origin: Path, language: str, tmp_path: Path) -> None:
     file = tmp_path / "concepts.xlsx"
-    file.write_bytes(filling.template(View.of(origin), language, filled=True))
+    file.write_bytes(concepts.template(View.of(origin), language, filled=True))
     emptied = tmp_path / "vocab"
     shutil.copytree(origin, emptied)
     shutil.rmtree(emptied / "concept")
@@ -159,7 +160,7 @@ def test_whatever_a_table_can_say_comes_back_the_same(
     shutil.copytree(record, folder)
     for path, data in documents.items():
         (folder / path).write_bytes(data)
-    data = filling.template(View.of(folder), "nb", filled=True)
+    data = concepts.template(View.of(folder), "nb", filled=True)
     for path in documents:
         (folder / path).unlink()
     answer = sheets.parsed(json.dumps({"name": "x", "ending": "xlsx"}).encode() + b"\n" + data)
@@ -171,7 +172,7 @@ def test_whatever_a_table_can_say_comes_back_the_same(
 
 
 def test_the_template_is_what_a_spreadsheet_program_expects() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(filling.template(View.of(RECORDS[0]), "nb", filled=True)))
+    book = openpyxl.load_workbook(io.BytesIO(concepts.template(View.of(RECORDS[0]), "nb", filled=True)))
     assert book.sheetnames == ["Begreper", "Hjelp", "Lister"]
     sheet = book["Begreper"]
     assert sheet.freeze_panes == "C2"
@@ -181,8 +182,8 @@ def test_the_template_is_what_a_spreadsheet_program_expects() -> None:
     assert len(lists) >= 4
     assert all(formula.startswith("Lister!") for formula in lists)
     assert "gjeldende" in {cell.value for row in book["Lister"] for cell in row}
-    again = filling.template(View.of(RECORDS[0]), "nb", filled=True)
-    assert filling.template(View.of(RECORDS[0]), "nb", filled=True) == again
+    again = concepts.template(View.of(RECORDS[0]), "nb", filled=True)
+    assert concepts.template(View.of(RECORDS[0]), "nb", filled=True) == again
 
 
 def test_the_national_catalogues_table_is_taken_in(take_csv: TakeTable) -> None:
@@ -385,7 +386,7 @@ def test_a_text_that_no_cell_can_hold_is_refused(record: Path) -> None:
         f'<concept/lang> a skos:Concept ; skos:scopeNote "{"x" * 40_000}"@nb .\n'
     )
     with pytest.raises(InvalidData, match="longer than the 32767 letters"):
-        filling.template(View.of(record), "nb", filled=True)
+        concepts.template(View.of(record), "nb", filled=True)
 
 
 def test_a_file_is_opened_by_its_ending(tmp_path: Path) -> None:

@@ -133,12 +133,12 @@ def template(file: Path, filled: bool, lang: str, **given: Any) -> None:
     """
     chosen = chosen_from(given)
     from fellesord.files import root
-    from fellesord.intake import filling
+    from fellesord.formats import concepts
     from fellesord.intake.view import View
 
     if file.suffix.lower() != ".xlsx":
         raise errors.InvalidSetting(f"{file}: a workbook is written as .xlsx")
-    data = filling.template(View.of(chosen.vocab or root() / "vocab"), lang, filled=filled)
+    data = concepts.template(View.of(chosen.vocab or root() / "vocab"), lang, filled=filled)
     file.write_bytes(data)
     click.echo(f"{file} written", err=True)
 

@@ -14,19 +14,29 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from fellesord.errors import NotFound
-from fellesord.formats import catalogue, graphs, void
+from fellesord.formats import catalogue, graphs, observations, sheets, table, void
 from fellesord.formats.data_norge import Feed
 from fellesord.formats.skos_ap_no import STANDARD, Strict
 from fellesord.languages import LANGUAGES, Text, Texts
+from fellesord.namespaces import QB
 from fellesord.rdf.syntaxes import SYNTAXES, TURTLE
+from fellesord.store.queries import load
 from fellesord.vocabulary.reading import Vocabulary
 
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 #: The suffix of N-Quads, which only exports are written in.
 _QUADS, _QUADS_TYPE = "nq", "application/n-quads"
-_CATALOGUE, _VOID = "dcat-ap-no.ttl", "void.ttl"
+_CATALOGUE, _VOID, _CUBE = "dcat-ap-no.ttl", "void.ttl", "observations.ttl"
+_JSON, _CSVM = "application/json", "application/csvm+json"
 #: The media types of exports.
-MEDIA_TYPES = (*(syntax.media_type for syntax in SYNTAXES), _QUADS_TYPE)
+MEDIA_TYPES = (
+    *(syntax.media_type for syntax in SYNTAXES),
+    _QUADS_TYPE,
+    table.MEDIA_TYPE,
+    sheets.WORKBOOK,
+    _JSON,
+    _CSVM,
+)
 
 
 def _same_bytes(one: bytes, other: bytes) -> bool:
@@ -80,6 +90,7 @@ def exports(vocabulary: Vocabulary) -> tuple[Export, ...]:
 def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
     """The exports that hold the vocabulary, not a description of it."""
     slugs = graphs.slugs(vocabulary)
+    measured = vocabulary.store.select(load("things").bind({"class": [QB.Observation]}))
     return (
         _projected("skos-ap-no.ttl", _strict, "skos-ap-no", profile="skos-ap-no"),
         _projected("data-norge.ttl", _feed, "data-norge", profile="skos-ap-no", packed=False),
@@ -91,9 +102,65 @@ def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
             packed=False,
             kept=False,
         ),
+        Export(
+            "concepts.xlsx",
+            sheets.WORKBOOK,
+            sheets.write_workbook,
+            sheets.read_back_workbook,
+            "concepts-xlsx",
+            sheets.STANDARD,
+            same=sheets.same_cells,
+        ),
+        Export(
+            "concepts.csv",
+            table.MEDIA_TYPE,
+            sheets.write_csv,
+            sheets.read_back_csv,
+            "concepts-csv",
+            sheets.STANDARD,
+        ),
+        *(_observations() if measured else ()),
         *_graph("skos", graphs.skos, "skos"),
         *_graph("graph", graphs.everything, "graph", kept=("ttl",)),
         *(each for slug in slugs for each in _graph(f"skos-{slug}", graphs.scheme(slug), "scheme", kept=())),
+    )
+
+
+def _observations() -> tuple[Export, ...]:
+    """The exports of what has been measured; there are some where anything has been."""
+    return (
+        Export(
+            observations.TABLE,
+            table.MEDIA_TYPE,
+            observations.write_csv,
+            observations.read_back_csv,
+            "observations-csv",
+            observations.CSVW,
+        ),
+        Export(
+            f"{observations.TABLE}-metadata.json",
+            _CSVM,
+            observations.write_metadata,
+            observations.read_back_metadata,
+            "observations-metadata",
+            observations.CSVW,
+        ),
+        Export(
+            "observations.json",
+            _JSON,
+            observations.write_json_stat,
+            observations.read_back_json_stat,
+            "observations-json",
+            observations.JSON_STAT,
+        ),
+        Export(
+            _CUBE,
+            TURTLE.media_type,
+            partial(observations.write_cube, _CUBE),
+            observations.read_back_cube,
+            "observations-ttl",
+            observations.DATA_CUBE,
+        ),
     )
 
 

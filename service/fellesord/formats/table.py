@@ -1,6 +1,7 @@
 """Tables as CSV (RFC 4180): UTF-8, lines that end in CR LF, and nothing a spreadsheet would run."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ MEDIA_TYPE = "text/csv"
 SUFFIX = "csv"
 #: Beginnings that make a spreadsheet read a cell as a formula (OWASP, CSV Injection).
 _RUN = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CROSSWALK = (
     "from_uri", "from_label", "from_number", "to_uri", "to_label", "to_number",
     "relation", "weight", "weight_note", "changes", "change_dates",
@@ -52,7 +54,7 @@ def crosswalk(pairs: Iterable[Pair], languages: Sequence[str]) -> bytes:
 def write(
     head: Sequence[str], rows: Iterable[Sequence[str | int | Decimal | None]], dialect: Dialect = PLAIN
 ) -> bytes:
-    """The rows under their head; a text that a spreadsheet would run gets an apostrophe before it."""
+    """The rows under their head; a text that a spreadsheet would run gets an apostrophe."""
     text = StringIO(dialect.start)
     text.seek(0, 2)
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
@@ -63,7 +65,7 @@ def write(
 
 def _written(cell: str | int | Decimal | None, dialect: Dialect) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_RUN) else cell
+        return f"'{cell}" if cell.startswith(_RUN) and not _NUMBER.fullmatch(cell) else cell
     if isinstance(cell, Decimal):
         return format(cell, "f").replace(".", dialect.point)
     return "" if cell is None else str(cell)

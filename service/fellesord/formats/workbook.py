@@ -38,6 +38,15 @@ class Explained:
     width: int = 20
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to read: its title, headings and rows."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def write(
     title: str,
     columns: Sequence[Explained],
@@ -45,10 +54,11 @@ def write(
     help_title: str,
     help_heads: Sequence[str],
     intro: str,
+    beside: Sequence[Sheet] = (),
 ) -> bytes:
     """A workbook: ``rows`` under the columns on the sheet ``title``, the help on the sheet ``help_title``.
 
-    ``help_heads`` head the three columns of the help; ``intro`` stands above it.
+    ``help_heads`` head the three columns of the help, ``intro`` stands above it. ``beside`` are to be read.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -74,6 +84,8 @@ def write(
     )
     sheet = book.add_worksheet(title)
     _fill(sheet, columns, rows, head, text)
+    for each in beside:
+        _show(book.add_worksheet(each.title), each, head, text)
     _explain(book.add_worksheet(help_title), columns, help_heads, intro, head, book)
     _choose(book.add_worksheet(_LISTS), sheet, columns, max(len(rows), 1) + 500, head)
     sheet.activate()
@@ -94,6 +106,21 @@ def _fill(
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+
+
+def _show(sheet: Worksheet, shown: Sheet, head: Format, text: Format) -> None:
+    """A sheet to read: its head stays, every column can be filtered."""
+    for index, title in enumerate(shown.heads):
+        sheet.set_column(index, index, 32 if index else 24, text)
+        sheet.write_string(0, index, title, head)
+    for number, row in enumerate(shown.rows, start=1):
+        for index, value in enumerate(row):
+            if value:
+                sheet.write_string(number, index, value, text)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(shown.rows), 1), len(shown.heads) - 1)
     sheet.set_landscape()
     sheet.repeat_rows(0)
 

@@ -4,27 +4,13 @@ from collections.abc import Callable, Iterable
 
 import pyoxigraph as ox
 
-from fellesord.intake.fields import Column, split
+from fellesord.formats.columns import Column, split
+from fellesord.formats.concepts import KINDS, notes, relations
 from fellesord.intake.rows import Row
 from fellesord.intake.view import View
-from fellesord.namespaces import DCT, EUVOC, ISO_THES, RDF, SKOS, SKOSNO
+from fellesord.namespaces import DCT, EUVOC, RDF, SKOS
 
 _TYPE = ox.NamedNode(RDF.type)
-#: Part of a column's name → typed link, relation, its end, its class (SKOS-AP-NO-Begrep 2, section 4.5).
-KINDS = {
-    "generisk": (
-        ISO_THES.broaderGeneric,
-        SKOSNO.hasGenericConceptRelation,
-        SKOSNO.hasGenericConcept,
-        SKOSNO.GenericConceptRelation,
-    ),
-    "partitiv": (
-        ISO_THES.broaderPartitive,
-        SKOSNO.hasPartitiveConceptRelation,
-        SKOSNO.hasComprehensiveConcept,
-        SKOSNO.PartitiveConceptRelation,
-    ),
-}
 
 
 def related(view: View, one: str, other: str) -> ox.Triple:
@@ -105,32 +91,6 @@ class Definitions:
 
     def _has_texts(self) -> bool:
         return any(each.field.name == "definisjon" for each in self._columns)
-
-
-def notes(view: View, subject: str) -> dict[str, str]:
-    """Language → the fragment that holds a concept's definition in it."""
-    found: dict[str, str] = {}
-    for triple in sorted(view.by_subject.get(subject, ()), key=str):
-        if triple.predicate.value != EUVOC.xlDefinition:
-            continue
-        note = str(triple.object)[1:-1]
-        for said in view.by_subject.get(note, ()):
-            if said.predicate.value == RDF.value and isinstance(said.object, ox.Literal):
-                found.setdefault(said.object.language or "", note)
-    return found
-
-
-def relations(view: View, subject: str, kind: str) -> dict[str, str]:
-    """The wider concept → the fragment that holds the relation to it."""
-    _, has, up, _ = KINDS[kind]
-    found: dict[str, str] = {}
-    for triple in view.by_subject.get(subject, ()):
-        if triple.predicate.value == has:
-            fragment = str(triple.object)[1:-1]
-            for said in view.by_subject.get(fragment, ()):
-                if said.predicate.value == up:
-                    found[str(said.object)[1:-1]] = fragment
-    return found
 
 
 class Relations:

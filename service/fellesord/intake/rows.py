@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fellesord.formats.columns import Column, column
 from fellesord.intake.accounting import Given, Outcome
-from fellesord.intake.fields import Column, column
 from fellesord.intake.naming import stem
 from fellesord.intake.sheets import Cell, Sheet
 from fellesord.intake.view import View

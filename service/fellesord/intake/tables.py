@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 import pyoxigraph as ox
 
+from fellesord.formats.columns import Column, split
 from fellesord.intake.accounting import Outcome
-from fellesord.intake.fields import Column, split
 from fellesord.intake.parts import Definitions, Relations, related
 from fellesord.intake.rows import Row, Rows, label_of
 from fellesord.intake.sheets import Cell, Sheet

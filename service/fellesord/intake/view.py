@@ -102,6 +102,22 @@ class View:
                     count[scheme] = count.get(scheme, 0) + 1
         return max(sorted(count), key=count.__getitem__) if count else None
 
+    @cached_property
+    def _kinds(self) -> dict[str, list[str]]:
+        kinds: dict[str, list[str]] = {}
+        for each in self.documents.values():
+            if each.iri:
+                kinds.setdefault(each.kind, []).append(each.iri)
+        return {kind: sorted(iris) for kind, iris in kinds.items()}
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The IRIs of the record's things of a kind, sorted."""
+        return self._kinds.get(kind, [])
+
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is one of the record's things."""
+        return "#" not in iri and self.path(iri) in self.documents
+
     def path(self, iri: str) -> str | None:
         """The path of the document that holds an IRI of the record's; ``None`` for what can have none."""
         if not iri.startswith(self.base):

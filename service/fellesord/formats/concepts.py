@@ -1,18 +1,17 @@
 """The record's concepts as rows of a table, which taken in again give the same record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from fellesord.errors import InvalidData
 from fellesord.formats import workbook
-from fellesord.formats.workbook import Explained, Listed
-from fellesord.intake.fields import FIELDS, TEXTS, Column, Field, join
-from fellesord.intake.parts import KINDS, notes, relations
-from fellesord.intake.view import View
+from fellesord.formats.columns import FIELDS, TEXTS, Column, Field, join
+from fellesord.formats.workbook import Explained, Listed, Sheet
 from fellesord.languages import LANGUAGES
 from fellesord.languages.sorting import collation
-from fellesord.namespaces import DCT, RDF, SKOS, SKOSNO
+from fellesord.namespaces import DCT, EUVOC, ISO_THES, RDF, SKOS, SKOSNO
 
 #: Fields that a template has no columns for: what has no place, and what another column says.
 _LEFT_OUT = {"fagområde", "versjon"} | {field.name for field in FIELDS if field.form == "none"}
@@ -21,15 +20,64 @@ _LONGEST = 32_767
 _CODES = {"status": "concept-status", "definisjon:forhold_til_kilde": "relationship-with-source-type"}
 _SHEETS = {"nb": ("Begreper", "Hjelp"), "nn": ("Omgrep", "Hjelp (nn)"), "en": ("Concepts", "Help")}
 
+#: Part of a column's name → typed link, relation, its end, its class (SKOS-AP-NO-Begrep 2, section 4.5).
+KINDS = {
+    "generisk": (
+        ISO_THES.broaderGeneric,
+        SKOSNO.hasGenericConceptRelation,
+        SKOSNO.hasGenericConcept,
+        SKOSNO.GenericConceptRelation,
+    ),
+    "partitiv": (
+        ISO_THES.broaderPartitive,
+        SKOSNO.hasPartitiveConceptRelation,
+        SKOSNO.hasComprehensiveConcept,
+        SKOSNO.PartitiveConceptRelation,
+    ),
+}
 
-def template(view: View, language: str, *, filled: bool) -> bytes:
+
+class View(Protocol):
+    """A record as tables are filled from it: what is recorded, without what follows from that."""
+
+    @property
+    def by_subject(self) -> Mapping[str, Sequence[ox.Triple]]:
+        """IRI → the triples about it."""
+        ...
+
+    @property
+    def by_object(self) -> Mapping[str, Sequence[ox.Triple]]:
+        """IRI → the triples that point at it."""
+        ...
+
+    @property
+    def external(self) -> Collection[str]:
+        """The IRIs of others' terms that are described."""
+        ...
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The IRIs of the record's things of a kind, sorted."""
+        ...
+
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is one of the record's things."""
+        ...
+
+
+def table(view: View, subjects: Sequence[str]) -> tuple[list[Column], list[list[str]]]:
+    """Concepts as a table: the columns that say all of them, and a row for each."""
+    columns = columns_of(view, subjects)
+    return columns, [[cell(view, subject, column) for column in columns] for subject in subjects]
+
+
+def template(view: View, language: str, *, filled: bool, beside: Sequence[Sheet] = ()) -> bytes:
     """A workbook for concepts, with lists to choose from and a sheet that explains; filled or empty.
 
-    ``language`` is that of headings and help. Raises InvalidData for a text that no cell can hold.
+    ``language`` is that of headings and help; ``beside`` are further sheets, to read. Raises InvalidData for
+    a text that no cell can hold.
     """
     subjects = concepts(view) if filled else []
-    columns = columns_of(view, subjects)
-    rows = [[cell(view, subject, column) for column in columns] for subject in subjects]
+    columns, rows = table(view, subjects)
     for subject, row in zip(subjects, rows, strict=True):
         if any(len(text) > _LONGEST for text in row):
             raise InvalidData(f"<{subject}>: a text is longer than the {_LONGEST} letters a cell can hold")
@@ -42,13 +90,12 @@ def template(view: View, language: str, *, filled: bool) -> bytes:
         for each in columns
     ]
     heads = [TEXTS.text(key, language) for key in ("column", "column.help", "column.name")]
-    return workbook.write(sheet, explained, rows, help_sheet, heads, TEXTS.text("intro", language))
+    return workbook.write(sheet, explained, rows, help_sheet, heads, TEXTS.text("intro", language), beside)
 
 
 def concepts(view: View) -> list[str]:
     """The IRIs of the record's concepts, by their names."""
-    found = [each.iri for each in view.documents.values() if each.kind == "concept"]
-    return sorted((iri for iri in found if iri), key=lambda iri: iri.rpartition("/")[2])
+    return sorted(view.of_kind("concept"), key=lambda iri: iri.rpartition("/")[2])
 
 
 def columns_of(view: View, subjects: Sequence[str]) -> list[Column]:
@@ -184,9 +231,8 @@ def _value(view: View, term: object, field: Field) -> str:
 
 
 def _short(view: View, iri: str) -> str:
-    path = view.path(iri)
-    known = path in view.documents and "#" not in iri
-    return iri.rpartition("/")[2] if known else iri
+    """The name of a thing of ours, the whole IRI of another's."""
+    return iri.rpartition("/")[2] if view.has(iri) else iri
 
 
 def _width(column: Column) -> int:
@@ -200,11 +246,11 @@ def _lists(view: View, language: str) -> dict[str, Listed]:
     kinds = {"samling": "collection", "skjema": "scheme"}
     found = {
         name: Listed(
-            TEXTS.text(name, language), [_short(view, iri) for iri in _all(view, kind)], strict=False
+            TEXTS.text(name, language), [_short(view, iri) for iri in view.of_kind(kind)], strict=False
         )
         for name, kind in kinds.items()
     }
-    names = Listed(TEXTS.text("id", language), [_short(view, iri) for iri in _all(view, "concept")], False)
+    names = Listed(TEXTS.text("id", language), [_short(view, iri) for iri in view.of_kind("concept")], False)
     for field in FIELDS:
         if field.form in ("typed", "related", "things") and not field.tagged and field.name != "skjema":
             found[field.name] = names
@@ -216,5 +262,27 @@ def _lists(view: View, language: str) -> dict[str, Listed]:
     return found
 
 
-def _all(view: View, kind: str) -> list[str]:
-    return sorted(each.iri for each in view.documents.values() if each.kind == kind and each.iri)
+def notes(view: View, subject: str) -> dict[str, str]:
+    """Language → the fragment that holds a concept's definition in it."""
+    found: dict[str, str] = {}
+    for triple in sorted(view.by_subject.get(subject, ()), key=str):
+        if triple.predicate.value != EUVOC.xlDefinition:
+            continue
+        note = str(triple.object)[1:-1]
+        for said in view.by_subject.get(note, ()):
+            if said.predicate.value == RDF.value and isinstance(said.object, ox.Literal):
+                found.setdefault(said.object.language or "", note)
+    return found
+
+
+def relations(view: View, subject: str, kind: str) -> dict[str, str]:
+    """The wider concept → the fragment that holds the relation to it."""
+    _, has, up, _ = KINDS[kind]
+    found: dict[str, str] = {}
+    for triple in view.by_subject.get(subject, ()):
+        if triple.predicate.value == has:
+            fragment = str(triple.object)[1:-1]
+            for said in view.by_subject.get(fragment, ()):
+                if said.predicate.value == up:
+                    found[str(said.object)[1:-1]] = fragment
+    return found
