@@ -29,6 +29,9 @@ STANDARD = "https://data.norge.no/specification/dcat-ap-no"
 STANDARDS = {
     "http://www.w3.org/2004/02/skos/core": "SKOS Simple Knowledge Organization System",
     "https://data.norge.no/specification/skos-ap-no-begrep": "SKOS-AP-NO-Begrep",
+    "https://gbv.github.io/jskos/": "JSKOS data format for Knowledge Organization Systems",
+    "https://www.tbxinfo.net/tbx-dialects/": "TBX-Basic (ISO 30042:2019)",
+    "http://www.w3.org/2008/05/skos-xl": "SKOS eXtension for Labels (SKOS-XL)",
     "https://www.w3.org/TR/tabular-metadata/": "Metadata Vocabulary for Tabular Data",
     "https://json-stat.org/full/": "JSON-stat 2.0",
     "https://www.w3.org/TR/vocab-data-cube/": "The RDF Data Cube Vocabulary",

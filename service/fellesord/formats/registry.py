@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from fellesord.errors import NotFound
-from fellesord.formats import catalogue, graphs, observations, sheets, table, void
+from fellesord.formats import catalogue, graphs, jskos, observations, sheets, skosxl, table, tbx, void
 from fellesord.formats.data_norge import Feed
 from fellesord.formats.skos_ap_no import STANDARD, Strict
 from fellesord.languages import LANGUAGES, Text, Texts
@@ -36,6 +36,8 @@ MEDIA_TYPES = (
     sheets.WORKBOOK,
     _JSON,
     _CSVM,
+    jskos.MEDIA_TYPE,
+    tbx.MEDIA_TYPE,
 )
 
 
@@ -120,6 +122,17 @@ def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
             sheets.STANDARD,
         ),
         *(_observations() if measured else ()),
+        Export("jskos.ndjson", jskos.MEDIA_TYPE, jskos.write, jskos.read_back, "jskos", jskos.STANDARD),
+        Export("concepts.tbx", tbx.MEDIA_TYPE, tbx.write, tbx.read_back, "tbx", tbx.STANDARD),
+        Export(
+            "skos-xl.ttl",
+            TURTLE.media_type,
+            partial(graphs.write, skosxl.graph, TURTLE),
+            partial(graphs.read_back, skosxl.graph, TURTLE.format),
+            "skos-xl",
+            skosxl.STANDARD,
+            kept=False,
+        ),
         *_graph("skos", graphs.skos, "skos"),
         *_graph("graph", graphs.everything, "graph", kept=("ttl",)),
         *(each for slug in slugs for each in _graph(f"skos-{slug}", graphs.scheme(slug), "scheme", kept=())),
