@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from fellesord.releases.archive import Archive
+from fellesord.releases.making import make
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
@@ -55,6 +57,52 @@ def base(store: EmbeddedStore) -> str:
 def client(vocabulary: Vocabulary) -> FlaskClient:
     """A client of an application that serves the twelve-concept thesaurus."""
     return create_app(vocabulary, Links(vocabulary.base)).test_client()
+
+
+@pytest.fixture(scope="session")
+def archive(twelve: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Three releases of the twelve-concept thesaurus, never written to.
+
+    In the second a concept has another term and another definition, one is retired and one has come; in the
+    third that one has been withdrawn again.
+    """
+    vocab = shutil.copytree(twelve, tmp_path_factory.mktemp("released") / "vocab")
+    folder = vocab.parent / "exports" / "releases"
+    make(Archive(folder), vocab, "2026-01-10")
+
+    def change(path: str, *changes: tuple[str, str]) -> None:
+        text = (vocab / path).read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (vocab / path).write_text(text, "utf-8")
+
+    new = (vocab / "concept/aerlighet.ttl").read_text("utf-8").replace("aerlighet", "apenhet")
+    (vocab / "concept/apenhet.ttl").write_text(new.replace('"ærlighet"', '"åpenhet"'), "utf-8")
+    change("concept/aerlighet.ttl", ('"honesty"@en', '"candour"@en'), ("telling it as it is", "telling all"))
+    change(
+        "concept/pilot.ttl",
+        (
+            "    euvoc:status concept-status:CURRENT ;\n",
+            '    euvoc:endDate "2026-03-19"^^xsd:date ;\n    euvoc:status concept-status:RETIRED ;\n',
+        ),
+    )
+    change(
+        "collection/alle.ttl", ("<concept/aerlighet> ,", "<concept/aerlighet> ,\n        <concept/apenhet> ,")
+    )
+    make(Archive(folder), vocab, "2026-03-20")
+    (vocab / "concept/apenhet.ttl").unlink()
+    change("collection/alle.ttl", ("        <concept/apenhet> ,\n", ""))
+    stone = (vocab / "tombstones.ttl").read_text("utf-8").partition("<concept/trukket>")[2]
+    change("tombstones.ttl", ("\n<concept/borte>", f"\n<concept/apenhet>{stone}\n<concept/borte>"))
+    make(Archive(folder), vocab, "2026-05-30")
+    return Archive(folder)
+
+
+@pytest.fixture
+def then(vocabulary: Vocabulary, archive: Archive) -> FlaskClient:
+    """The client of an application that has releases of what it serves."""
+    return create_app(vocabulary, Links(vocabulary.base), archive=archive).test_client()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@
     ├── Spent                a client has used what it may use for now
     ├── Absent
     │   ├── NotFound         nothing is known under this name
-    │   │   └── UnknownQuery … of the catalogue of queries
+    │   │   ├── UnknownQuery … of the catalogue of queries
+    │   │   └── NotReleased  nothing was released then
     │   ├── Withdrawn        it was published once and has been withdrawn
     │   └── Superseded       other data than those asked for are served now
     ├── JailError
@@ -150,6 +151,24 @@ class UnknownQuery(NotFound):
     """The catalogue has no query of that name; the message says which are spelt almost like it."""
 
     code = "unknown-query"
+
+
+class NotReleased(NotFound):
+    """Nothing had been released on a day, or by it; ``first`` and ``last`` are days of releases, if any."""
+
+    code = "not-released"
+
+    def __init__(self, day: str, first: str = "", last: str = "") -> None:
+        super().__init__(day, first, last)
+        self.day = day
+        self.first = first
+        self.last = last
+
+    def __str__(self) -> str:
+        if not self.first:
+            return f"nothing was released on {self.day}; there is no release yet"
+        there = f"the first release is that of {self.first}, the last that of {self.last}"
+        return f"nothing was released on {self.day}; {there}"
 
 
 class Withdrawn(Absent):

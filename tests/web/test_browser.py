@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from fellesord.releases.archive import Archive
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
@@ -39,6 +40,8 @@ PATHS = (
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",
     "/doc/indicator/andel-ja", "/doc/event/2024-01-10-samling", "/doc/concept/finnes-ikke",
     "/doc/concept/trukket", "/problems/not-found",
+    "/releases", "/releases/2026-03-20", "/releases/2020-01-01", "/doc/concept/aerlighet?as-of=2026-01-10",
+    "/compare?from=2026-01-10&to=2026-03-20", "/compare?from=2026-03-20&to=2026-05-30",
 )  # fmt: skip
 COMBINATIONS = tuple(product(("light", "dark"), (390, 1280), ("nb", "nn", "en")))
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -54,10 +57,11 @@ def looked_at() -> list[tuple[str, str, int, str]]:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
+def site(archive: Archive) -> Iterator[str]:
     store = EmbeddedStore.build(Sources(Path(__file__).parents[1] / "data" / "vocab"))
     vocabulary = Vocabulary(store, store.manifest.base)
-    server = make_server("127.0.0.1", 0, create_app(vocabulary, Links(vocabulary.base)), threaded=True)
+    app = create_app(vocabulary, Links(vocabulary.base), archive=archive)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from tests.web.test_pages import Page
 
+from fellesord.releases.archive import Archive
 from fellesord.store.catalogue import entries
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web import api, openapi, operations
@@ -72,9 +73,9 @@ def description(client: FlaskClient) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def published(vocabulary: Vocabulary) -> schemathesis.BaseSchema:
+def published(vocabulary: Vocabulary, archive: Archive) -> schemathesis.BaseSchema:
     """The description as a client reads it, over the application in this process."""
-    app = create_app(vocabulary, Links(vocabulary.base))
+    app = create_app(vocabulary, Links(vocabulary.base), archive=archive)
     return schemathesis.openapi.from_wsgi("/openapi.json", app, config=schemathesis.Config(seed=1))
 
 

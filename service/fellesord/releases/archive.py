@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from fellesord.errors import InvalidRequest, NotFound
+from fellesord.errors import InvalidRequest, NotFound, NotReleased
 from fellesord.releases import manifests
 from fellesord.releases.changes import Change, changes
 from fellesord.releases.difference import Difference, between
@@ -97,21 +97,21 @@ class Archive:
         return self._releases[self.days[-1]] if self._releases else None
 
     def get(self, day: str) -> Release:
-        """The release of a day. Raises NotFound when there is none, InvalidRequest for what is no day."""
+        """The release of a day. Raises NotReleased when there is none, InvalidRequest for what is no day."""
         found = self._releases.get(read_day(day))
         if found is None:
-            raise NotFound(f"nothing was released on {day}; {self._told()}")
+            raise self._missing(day)
         return found
 
     def at(self, day: str) -> Release:
         """The release that was in force on a day: the last on it or before.
 
-        Raises NotFound for a day before the first, InvalidRequest for what is no day.
+        Raises NotReleased for a day before the first, InvalidRequest for what is no day.
         """
         read_day(day)
         found = [each for each in self.days if each <= day]
         if not found:
-            raise NotFound(f"nothing had been released on {day}; {self._told()}")
+            raise self._missing(day)
         return self._releases[found[-1]]
 
     def before(self, day: str) -> Release | None:
@@ -120,19 +120,15 @@ class Archive:
         return self._releases[found[-1]] if found else None
 
     def step(self, since: str | None, to: str) -> Step:
-        """From a release to another, each by its day; from nothing without ``since``. Raises NotFound."""
+        """From a release to another, each by its day; from nothing without ``since``. Raises NotReleased."""
         key = (since, to)
         if key not in self._steps:
             before = self.get(since).edition if since else Edition({})
             self._steps[key] = Step(before, self.get(to).edition)
         return self._steps[key]
 
-    def _told(self) -> str:
-        if not self.days:
-            return "there is no release yet"
-        if len(self.days) == 1:
-            return f"the only release is that of {self.days[0]}"
-        return f"the first release is that of {self.days[0]}, the last that of {self.days[-1]}"
+    def _missing(self, day: str) -> NotReleased:
+        return NotReleased(day, *(self.days[:1] + self.days[-1:]))
 
 
 def read_day(text: str) -> str:

@@ -119,6 +119,17 @@ def document(change: Change) -> dict[str, Any]:
     }
 
 
+def told(found: Iterable[Change], since: str | None, to: str) -> dict[str, Any]:
+    """What changed between two releases as plain values, with how much of what."""
+    listed = tuple(found)
+    return {
+        "from": since,
+        "to": to,
+        "counts": counts(listed),
+        "changes": [document(change) for change in listed],
+    }
+
+
 def counts(found: Iterable[Change]) -> dict[str, int]:
     """How many things each happened to."""
     happened = [change.happening for change in found]

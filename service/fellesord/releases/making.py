@@ -139,17 +139,14 @@ def _check(folder: Path) -> None:
 
 def _told(step: Step, since: str | None, day: str) -> dict[str, bytes]:
     """What changed, for people and for programs, by the names of files."""
-    content = {
-        "from": since,
-        "to": day,
-        "counts": changes.counts(step.changes),
-        "changes": [changes.document(each) for each in step.changes],
-    }
     base = step.after.base
     logs = {tag: changelog.markdown(step.changes, since, day, tag) for tag in LANGUAGES}
     patch = step.difference.patch(graph(base, since), graph(base, day))
     return {
-        "changes.json": json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n",
+        "changes.json": json.dumps(
+            changes.told(step.changes, since, day), ensure_ascii=False, indent=2
+        ).encode()
+        + b"\n",
         **({f"changes.{PATCH_SUFFIX}": patch} if since else {}),
         **{f"changes.{tag}.md": log.encode() for tag, log in logs.items()},
     }

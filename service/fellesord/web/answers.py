@@ -40,7 +40,7 @@ _WORTH = 1000
 #: The headers that the server writes.
 _SERVERS = frozenset({"content-length", "date"})
 #: The headers an application sees. What it cannot see cannot change its answer behind the key's back.
-_PASSED = ("accept", "accept-language", "hx-request")
+_PASSED = ("accept", "accept-datetime", "accept-language", "hx-request")
 
 negotiate = lru_cache(maxsize=256)(negotiation.negotiate)
 speech = lru_cache(maxsize=256)(negotiation.speech)
@@ -159,6 +159,7 @@ class Answers:
             sheet.suffix if sheet else None,
             speech(None, request.headers.get("accept-language")),
             request.headers.get("hx-request"),
+            request.headers.get("accept-datetime"),
             packs(request.headers.get("accept-encoding")),
             datetime.now(UTC).date(),
         )

@@ -1,14 +1,18 @@
 """The Flask application: one factory, everything it serves handed to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
+from fellesord.releases.archive import Archive, Release
 from fellesord.search.beside import open_search
-from fellesord.store.generations import Generation
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.links import Links
 
@@ -22,9 +26,17 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, Location, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, Location,"
+    " Memento-Datetime, X-Request-ID",
 }
-_ASKABLE = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
+_ASKABLE = (
+    "Accept, Accept-Datetime, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
+)
+
+#: Where no releases are, for an application that is given none.
+_NONE = Path("/nonexistent")
+#: Releases whose records are held in memory at a time.
+_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,23 @@ class Service:
     vocabulary: Vocabulary
     links: Links
     generation: Generation | None = None
+    archive: Archive = field(default_factory=lambda: Archive(_NONE))
+    _then: dict[str, "Service"] = field(default_factory=dict, compare=False)
+    _one: Lock = field(default_factory=Lock, compare=False)
+
+    def then(self, release: Release) -> "Service":
+        """The same of the record as it was in a release, held in memory once it is asked for.
+
+        Raises InvalidData when the release is damaged.
+        """
+        with self._one:
+            if release.date not in self._then:
+                while len(self._then) >= _KEPT:
+                    self._then.pop(next(iter(self._then)))
+                store = EmbeddedStore.build(Sources(release.record))
+                vocabulary = Vocabulary(store, store.manifest.base)
+                self._then[release.date] = replace(self, vocabulary=vocabulary, generation=None)
+            return self._then[release.date]
 
     @cached_property
     def search(self) -> "Search":
@@ -49,8 +78,16 @@ class Service:
         return Annotator(entries(self.vocabulary.store, self.vocabulary.base))
 
 
-def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | None = None) -> Flask:
-    """The WSGI application that serves a vocabulary; search goes by the index of ``generation`` if given."""
+def create_app(
+    vocabulary: Vocabulary,
+    links: Links,
+    generation: Generation | None = None,
+    archive: Archive | None = None,
+) -> Flask:
+    """The WSGI application that serves a vocabulary, and its releases if given.
+
+    Search goes by the index of ``generation``, if there is one.
+    """
     from fellesord.web import (
         annotating,
         api,
@@ -58,6 +95,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         documents,
         exporting,
         health,
+        mementos,
         metrics,
         openapi,
         problems,
@@ -75,6 +113,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         lists,
         machines,
         queries,
+        releases,
         rendering,
         search,
         selection,
@@ -84,7 +123,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     )
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
-    app.extensions["fellesord"] = Service(vocabulary, links, generation)
+    app.extensions["fellesord"] = Service(vocabulary, links, generation, archive or Archive(_NONE))
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -94,6 +133,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
     rendering.register(app)
     things.register(app)
     app.register_blueprint(documents.blueprint)
+    app.register_blueprint(mementos.blueprint)
     api.register(app)
     tree.register(app)
     searching.register(app)
@@ -111,6 +151,7 @@ def create_app(vocabulary: Vocabulary, links: Links, generation: Generation | No
         lists,
         machines,
         queries,
+        releases,
         search,
         selection,
         terms,

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, request
+from flask import Blueprint, Response, abort, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from fellesord import formats
 from fellesord.errors import Absent, InvalidRequest, NotFound, Withdrawn
 from fellesord.namespaces import FO, KINDS, SLUG_PATTERN
 from fellesord.vocabulary.reading import Thing
-from fellesord.web.application import Service
+from fellesord.web import mementos
 from fellesord.web.negotiation import FORMS, HTML, JSON, Form, form_by_suffix, negotiate
 from fellesord.web.pages import things
-from fellesord.web.pages.rendering import page, said
+from fellesord.web.pages.rendering import AS_OF, page, said, service
 from fellesord.web.problems import status_of
 
 blueprint = Blueprint("documents", __name__)
@@ -25,13 +25,9 @@ blueprint = Blueprint("documents", __name__)
 #: Things that one lookup may name.
 MOST = 100
 _SLUG = re.compile(SLUG_PATTERN)
+#: What a redirect carries on of the query: a language or a day.
+_KEPT = re.compile(r"[A-Za-z0-9-]{1,40}")
 _ONTOLOGY = str(FO).rstrip("#")
-
-
-def service() -> Service:
-    """What the application serves."""
-    found: Service = current_app.extensions["fellesord"]
-    return found
 
 
 @blueprint.get("/id/<kind>/<slug>")
@@ -45,7 +41,7 @@ def identifier(kind: str, slug: str) -> AnyResponse:
 
 
 @blueprint.get("/doc/<kind>/<name>")
-def document(kind: str, name: str) -> Response:
+def document(kind: str, name: str) -> AnyResponse:
     """The document about an own thing: negotiated, or in the form its suffix names."""
     slug, _, suffix = name.partition(".")
     form = _form(suffix)
@@ -65,8 +61,12 @@ def lookup() -> AnyResponse:
     iris[0] = service().links.canonical(iris[0])
     main = iris[0].partition("#")[0]
     if service().links.own(iris[0]):
-        language = f"?lang={request.args['lang']}" if _SLUG.fullmatch(request.args.get("lang", "")) else ""
-        return redirect(service().links.form(main, suffix) + language, 303)
+        kept = {
+            name: request.args[name]
+            for name in ("lang", AS_OF)
+            if _KEPT.fullmatch(request.args.get(name, ""))
+        }
+        return redirect(service().links.form(main, suffix) + (f"?{urlencode(kept)}" if kept else ""), 303)
     return _answer(_ONTOLOGY if iris[0] == str(FO) else iris[0], form)
 
 
@@ -78,7 +78,7 @@ def lookup_many() -> Response:
 
 @blueprint.get("/ns", defaults={"suffix": ""})
 @blueprint.get("/ns.<suffix>")
-def ontology(suffix: str) -> Response:
+def ontology(suffix: str) -> AnyResponse:
     """The document about our own classes and properties."""
     return _answer(_ONTOLOGY, _form(suffix))
 
@@ -106,9 +106,13 @@ def _form(suffix: str) -> Form:
     return form
 
 
-def _answer(iri: str, form: Form) -> Response:
+def _answer(iri: str, form: Form) -> AnyResponse:
+    """The document about a thing, as it is now or as it was on the day that the address says."""
+    release = mementos.asked()
+    if release and (elsewhere := mementos.exact(release)):
+        return elsewhere
+    g.asked, g.then = iri, release
     vocabulary, links = service().vocabulary, service().links
-    g.asked = iri
     speech = said()
     modified = None
     if form.syntax is not None:
@@ -120,7 +124,9 @@ def _answer(iri: str, form: Form) -> Response:
     else:
         body = things.thing(vocabulary.get(iri), speech).encode()
     response = _response(body, form, speech.interface)
-    if day := midnight(modified or vocabulary.released):
+    if release:
+        response.headers["Memento-Datetime"] = mementos.when(release)
+    elif day := midnight(modified or vocabulary.released):
         response.last_modified = day
     response.headers["Link"] = ", ".join(
         [
@@ -131,6 +137,7 @@ def _answer(iri: str, form: Form) -> Response:
                 for each in FORMS
                 if each != form
             ),
+            *mementos.links_of(iri, release),
         ]
     )
     return response

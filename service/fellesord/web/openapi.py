@@ -14,10 +14,11 @@ from fellesord.formats import registry
 from fellesord.languages import Text
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
-from fellesord.web import annotating, api, catalogue, checking, schemas, searching
+from fellesord.web import annotating, api, catalogue, checking, released, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
+    DAY,
     IRI,
     LANG,
     SLUG,
@@ -32,13 +33,14 @@ from fellesord.web.operations import (
 from fellesord.web.pages.coverage import WANTED
 from fellesord.web.pages.duties import PAGES
 from fellesord.web.pages.lists import PATHS
+from fellesord.web.pages.rendering import AS_OF
 from fellesord.web.problems import CODES
 from fellesord.web.texts import text
 
 blueprint = Blueprint("openapi", __name__)
 
 #: The headings that operations stand under, in order.
-GROUPS = ("search", "lists", "concepts", "counties", "queries", "checks", "documents", "service")
+GROUPS = ("search", "lists", "concepts", "counties", "releases", "queries", "checks", "documents", "service")
 _SUFFIXES = tuple(form.suffix for form in FORMS)
 _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 409: "superseded"} | {
     410: "withdrawn", 415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed",
@@ -53,6 +55,7 @@ _ADDRESS = Parameter("uri", {"type": "array", "items": IRI, "minItems": 1}, "api
 _ENDING = in_path("suffix", {"type": "string", "enum": list(_SUFFIXES)})
 _CODE = in_path("code", {"type": "string", "enum": CODES})
 _FILE = in_path("filename", {"type": "string"})
+_AS_OF = Parameter(AS_OF, DAY, "api-as-of")
 
 
 def _forms(plain: Schema) -> Mapping[str, Schema | None]:
@@ -83,8 +86,12 @@ _THREE = (500, 503)
 
 
 def _document(name: str, rule: str, *parameters: Parameter, body: Schema = _DOCUMENT) -> Operation:
-    answers = (Answer(200, _forms(body)), *schemas.problems(404, 406, 410, *_THREE, page=True))
-    return Operation(name, rule, "documents", answers, (*parameters, LANG))
+    answers = (
+        Answer(200, _forms(body)),
+        Answer(302),
+        *schemas.problems(400, 404, 406, 410, *_THREE, page=True),
+    )
+    return Operation(name, rule, "documents", answers, (*parameters, _AS_OF, LANG))
 
 
 def _service(name: str, rule: str, *answers: Answer, parameters: tuple[Parameter, ...] = ()) -> Operation:
@@ -106,9 +113,6 @@ _BRANCH = (
     Parameter("scheme", IRI, "api-page-scheme"),
     Parameter("under", IRI, "api-page-under"),
     Parameter("part", {"type": "string"}, "api-page-part"),
-)
-_TWO = Parameter(
-    "uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems": 2}, "api-page-two", required=True
 )
 _CHOSEN = Parameter("c", {"type": "array", "items": SLUG, "maxItems": 100}, "api-page-chosen")
 _SIDE = Parameter("side", {"type": "string"}, "api-page-side")
@@ -147,10 +151,11 @@ OTHERS = (
         "documents",
         (
             Answer(200, _forms(_DOCUMENTS)),
+            Answer(302),
             Answer(303),
             *schemas.problems(400, 404, 406, 410, *_THREE, page=True),
         ),
-        (_ADDRESS, _FORMAT, LANG),
+        (_ADDRESS, _FORMAT, _AS_OF, LANG),
     ),
     Operation(
         "lookup-many",
@@ -229,13 +234,6 @@ OTHERS = (
         parameters=(Parameter("mangler", {"type": "string", "enum": list(WANTED)}, "api-page-lacking"), LANG),
     ),
     _service(
-        "compare-page",
-        "/compare",
-        _PAGE,
-        *schemas.problems(400, 404, 410, *_THREE, page=True),
-        parameters=(_TWO, LANG),
-    ),
-    _service(
         "selection-page",
         "/utvalg",
         _PAGE,
@@ -292,6 +290,7 @@ def operations() -> tuple[Operation, ...]:
         catalogue.LIST,
         *catalogue.operations_by_name().values(),
         *OTHERS,
+        *released.OPERATIONS,
     )
 
 
@@ -366,7 +365,7 @@ def _said(said: Iterable[Text], key: str, language: str) -> str:
 
 
 def _answer(answer: Answer, language: str) -> dict[str, Any]:
-    if answer.status == 303:
+    if answer.status in (302, 303):
         return {
             "description": text("api-elsewhere", language),
             "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},

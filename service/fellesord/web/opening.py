@@ -12,6 +12,7 @@ from flask import Flask
 from fellesord.config import NEWEST, Settings
 from fellesord.files import root
 from fellesord.record import documents
+from fellesord.releases.archive import Archive
 from fellesord.search import beside
 from fellesord.store import Store, generations
 from fellesord.store.embedded import EmbeddedStore
@@ -139,7 +140,8 @@ def load(settings: Settings, generation: Generation | None = None) -> Flask:
     """The application that the settings describe."""
     opened = open_store(settings, generation)
     links = Links(opened.base, settings.public_url, settings.reports)
-    app = create_app(Vocabulary(opened.store, opened.base), links, opened.generation)
+    archive = Archive(releases_folder(settings))
+    app = create_app(Vocabulary(opened.store, opened.base), links, opened.generation, archive)
     if settings.vocab is None:
         app.extensions[BEFORE] = root() / "exports" / FEED
     return app

@@ -17,6 +17,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.Withdrawn, 410, "withdrawn"),
     (errors.Superseded, 409, "superseded"),
     (errors.UnknownQuery, 404, "unknown-query"),
+    (errors.NotReleased, 404, "not-released"),
     (errors.NotFound, 404, "not-found"),
     (errors.InvalidQuery, 400, "invalid-request"),
     (errors.InvalidRequest, 400, "invalid-request"),
@@ -73,7 +74,7 @@ def _detail(code: str, detail: str, extra: dict[str, Any], language: str) -> tup
     """The sentence that says what happened, and its language."""
     asked = g.get("asked")
     sentence = table().get(f"detail-{'no-page' if code == 'not-found' and not asked else code}")
-    known = {"iri": asked, "date": extra.get("date")}
+    known = {"iri": asked, **{name: extra.get(name) for name in ("date", "first", "last")}}
     if sentence is None or any(f"{{{name}}}" in sentence["nb"] and not known[name] for name in known):
         return detail, "en"
     return sentence[language].format(**known), language
@@ -97,6 +98,8 @@ def _ours(error: errors.FellesordError) -> Response:
         extra = {"date": error.date, "reason": error.reasons, "successors": list(error.successors)}
     elif isinstance(error, errors.Superseded):
         extra = {"generation": error.current, "current": _current(error.current)}
+    elif isinstance(error, errors.NotReleased):
+        extra = {"date": error.day, "first": error.first, "last": error.last}
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
     response = problem(status, code, str(error), extra)

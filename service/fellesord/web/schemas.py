@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from fellesord.formats.plain import camel
 from fellesord.languages import Text
+from fellesord.releases.changes import ASPECTS, HAPPENINGS
 from fellesord.vocabulary.fields import Link, Value
 from fellesord.web.operations import Answer, Schema
 
@@ -98,16 +99,49 @@ _PROBLEM = of_properties(
 _BESIDE = {
     "near": {"type": "array", "items": of_properties({"uri": _URI, "label": reference("Texts")})},
     "date": {"type": "string"},
+    "first": {"type": "string"},
+    "last": {"type": "string"},
     "reason": reference("Texts"),
     "successors": _URIS,
     "generation": {"type": "string"},
     "current": {"type": "string", "format": "uri-reference"},
 }
 
+_TERM: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"enum": ["uri", "literal"]},
+        "value": {"type": "string"},
+        "language": {"type": "string"},
+        "datatype": _URI,
+        "label": reference("Texts"),
+    },
+    "required": ["type", "value"],
+}
+_TERMS: Schema = {"type": "array", "items": _TERM}
+_ALTERATION = of_properties(
+    {
+        "aspect": {"enum": list(ASPECTS)},
+        "property": _URI,
+        "part": {"type": ["string", "null"]},
+        "removed": _TERMS,
+        "added": _TERMS,
+    }
+)
+
 COMPONENTS: dict[str, Schema] = {
     "Texts": {"type": "object", "additionalProperties": {"type": "string"}},
     "Thing": of_properties(_THING),
     "Code": of_properties({"value": {"type": "string"}, "datatype": _URI}),
+    "Change": of_properties(
+        {
+            **_THING,
+            "happening": {"enum": list(HAPPENINGS)},
+            "aspects": {"type": "array", "items": {"enum": list(ASPECTS)}},
+            "alterations": {"type": "array", "items": _ALTERATION},
+            "successors": {"type": "array", "items": _TERM},
+        }
+    ),
     "Document": of_properties({**_THING, "usage": {"type": "object"}}),
     "Problem": {**_PROBLEM, "properties": {**_PROBLEM["properties"], **_BESIDE}},
 }

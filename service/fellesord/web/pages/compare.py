@@ -1,4 +1,4 @@
-"""Two things beside each other: what is the same, and what differs, field by field."""
+"""Two things beside each other: what is the same, and what differs, field by field. Or two releases."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from fellesord.errors import InvalidRequest
 from fellesord.vocabulary.reading import Thing
+from fellesord.web.pages import releases
 from fellesord.web.pages.rendering import page, said, service
 from fellesord.web.pages.things import Row, rows
 
@@ -28,11 +29,19 @@ class Line:
 
 @blueprint.get("/compare")
 def compare() -> Response:
-    """The two things that ``uri``, given twice, names. Raises InvalidRequest for any other number."""
+    """The two things that ``uri``, given twice, names; or the releases ``from`` and ``to``.
+
+    Raises InvalidRequest for any other number.
+    """
+    if "from" in request.args or "to" in request.args:
+        return releases.compare()
     links = service().links
     iris = [links.canonical(iri) for iri in request.args.getlist("uri") if iri]
     if len(iris) != 2:
-        raise InvalidRequest(f"{len(iris)} things were named; say two: /compare?uri=https://…&uri=https://…")
+        raise InvalidRequest(
+            f"{len(iris)} things were named; say two: /compare?uri=https://…&uri=https://…,"
+            " or two releases: /compare?from=2026-12-01&to=2027-01-01"
+        )
     one, other = (service().vocabulary.get(iri) for iri in iris)
     return page("compare.html", said(), one=one, other=other, lines=lines(one, other))
 

@@ -1,6 +1,6 @@
 """The index of concepts from A to Å, in the order of the language of the content."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -13,6 +13,9 @@ from fellesord.web.pages import rendering
 blueprint = Blueprint("index", __name__)
 #: Entries beyond which one letter is shown at a time.
 _MANY = 1500
+_Both = tuple[tuple[Text, ...], tuple[Text, ...]]
+#: The preferred and the allowed terms of concepts, by IRI.
+Terms = Mapping[str, _Both]
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,7 @@ def index() -> Response:
     said = rendering.said()
     terms = rendering.service().vocabulary.terms()
     tag = said.content[0]
-    entries = (entry for iri, each in terms.items() for entry in _entries(iri, each, said.content))
-    by_letter = lettered(entries, tag)
+    by_letter = lettered(listed(terms, said.content), tag)
     shown = by_letter
     if sum(map(len, by_letter.values())) > _MANY:
         asked = request.args.get("bokstav", "").upper()
@@ -65,6 +67,11 @@ def index() -> Response:
     )
 
 
+def listed(terms: Terms, languages: tuple[str, ...]) -> Iterable[Entry]:
+    """The lines of an index of terms, those of each concept after each other."""
+    return (entry for iri, each in terms.items() for entry in _entries(iri, each, languages))
+
+
 def lettered(entries: Iterable[_Lettered], language: str) -> dict[str, list[_Lettered]]:
     """The entries by letter, letters and entries in the order of a language."""
     found: dict[str, list[_Lettered]] = {}
@@ -73,9 +80,7 @@ def lettered(entries: Iterable[_Lettered], language: str) -> dict[str, list[_Let
     return {each: found[each] for each in (*alphabet(language), OTHER) if each in found}
 
 
-def _entries(
-    iri: str, terms: tuple[tuple[Text, ...], tuple[Text, ...]], languages: tuple[str, ...]
-) -> Iterable[Entry]:
+def _entries(iri: str, terms: _Both, languages: tuple[str, ...]) -> Iterable[Entry]:
     preferred = pick(terms[0], languages)
     if preferred is None:
         return

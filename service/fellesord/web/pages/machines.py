@@ -17,7 +17,7 @@ def sitemap() -> Response:
     links, vocabulary = service().links, service().vocabulary
     if not links.public:
         raise NotFound("a site map has whole addresses: set --public-url to have one")
-    paths = ("/", "/begreper", "/ordliste", "/hierarki", "/sporringer", *PATHS.values())
+    paths = ("/", "/begreper", "/ordliste", "/hierarki", "/sporringer", "/releases", *PATHS.values())
     pages = [links.path(path) for path in paths]
     things = [*sorted(vocabulary.terms())]
     things += [link.iri for found in vocabulary.overview().values() for link in found]

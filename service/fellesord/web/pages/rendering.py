@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 
 from fellesord.languages import LANGUAGES, Text, pick
 from fellesord.languages.sorting import collation
@@ -15,6 +15,8 @@ from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
 from fellesord.web.texts import language_name, table, text
 
+#: The part of an address that says a day in the past.
+AS_OF = "as-of"
 #: The parts of an address that say languages: of the page, and of what it is about.
 _LANGUAGES = ("lang", "clang")
 _FORM_NAMES = {
@@ -27,9 +29,9 @@ _FORM_NAMES = {
 
 
 def service() -> Service:
-    """What the application serves."""
+    """What the application serves; of a release, while a request for what was then is answered."""
     found: Service = current_app.extensions["fellesord"]
-    return found
+    return found.then(g.then) if g.get("then") else found
 
 
 def said() -> Speech:
@@ -54,6 +56,11 @@ def address(path: str) -> str:
         return path
     start, mark, fragment = path.partition("#")
     return f"{start}{'&' if '?' in start else '?'}{urlencode(kept)}{mark}{fragment}"
+
+
+def then(path: str) -> str:
+    """The address of something as it was in the release that is shown, if one is."""
+    return f"{path}?{AS_OF}={g.then.date}" if g.get("then") else path
 
 
 def query(**changed: str | None) -> str:
@@ -85,7 +92,7 @@ def register(app: Flask) -> None:
         type_name=lambda value: type(value).__name__,
         links=links,
         to=address,
-        about=lambda iri: address(links.thing(iri)),
+        about=_about,
         query=query,
         followable=followable,
         host=lambda iri: urlsplit(iri).netloc,
@@ -95,6 +102,11 @@ def register(app: Flask) -> None:
         form_names=_FORM_NAMES,
         notation_name=_notation_name,
     )
+
+
+def _about(iri: str) -> str:
+    links = service().links
+    return address(then(links.thing(iri)) if links.own(iri) and "#" not in iri else links.thing(iri))
 
 
 def _others(texts: Sequence[Text], shown: Text) -> list[Text]:

@@ -14,7 +14,7 @@ from fellesord.vocabulary.reading import Thing
 from fellesord.vocabulary.series import measured
 from fellesord.web.negotiation import FORMS, HTML, Speech
 from fellesord.web.pages.charts import charts, sources
-from fellesord.web.pages.rendering import query, service
+from fellesord.web.pages.rendering import query, service, then
 from fellesord.web.pages.tiles import tiles
 from fellesord.web.texts import text
 
@@ -22,6 +22,9 @@ from fellesord.web.texts import text
 _ELSEWHERE = ("title", "statement", "broader", "narrower", "related", "observation")
 #: The part of an address that says whether work with narrower concepts is shown, and how it says no.
 _NARROWER, _WITHOUT = "snevrere", "nei"
+
+#: Releases that the page of a thing names; the rest are at its TimeMap.
+_RELEASES = 12
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Group:
 def thing(found: Thing, said: Speech) -> str:
     """The page of a thing; of a concept, the work with narrower ones is shown unless the address says no."""
     links = service().links
-    forms = [(form.suffix, links.form(found.iri, form.suffix)) for form in FORMS if form != HTML]
+    forms = [(form.suffix, then(links.form(found.iri, form.suffix))) for form in FORMS if form != HTML]
     own = found.of_itself()
     narrow = request.args.get(_NARROWER) == _WITHOUT
     shown = own if narrow else found
@@ -59,6 +62,7 @@ def thing(found: Thing, said: Speech) -> str:
         thing=shown,
         rows=rows(found),
         forms=forms,
+        days=_days(found.iri),
         switch=switch,
         narrow=narrow,
         meaning=pick(_meanings(found), said.content),
@@ -108,6 +112,13 @@ def _neighbours(found: Thing) -> bool:
     """Whether a thing stands among others, as concepts do."""
     entity = found.entity
     return isinstance(entity, Concept) and bool(entity.broader or entity.narrower or entity.related)
+
+
+def _days(iri: str) -> list[str]:
+    """The days of the last releases that a thing of ours is in, the newest first."""
+    links = service().links
+    found = [each.date for each in service().archive if links.own(iri) and each.edition.describes(iri)]
+    return found[::-1][:_RELEASES]
 
 
 def _measured(found: Thing, said: Speech) -> dict[str, Any]:
