@@ -18,6 +18,7 @@ from fellesord.record import documents
 from fellesord.releases import published, signing, verifying
 from fellesord.releases.archive import Archive
 from fellesord.releases.making import make
+from fellesord.releases.manifests import File
 from fellesord.releases.restoring import restore
 
 BASE = "https://fellesord.example/id/"
@@ -74,6 +75,9 @@ def test_a_release_keeps_the_record_and_says_what_it_holds(vocab: Path, folder: 
     assert manifest.things["concept"] == 14  # two of them withdrawn
     assert manifest.documents == len(files(vocab))
     assert manifest.licence == "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"
+    exports = {path.name: path.read_bytes() for path in folder.parent.iterdir() if path.is_file()}
+    assert "skos.ttl" in exports
+    assert {name: File.of(data) for name, data in exports.items()} == manifest.exports
     assert set(manifest.files) == set(files(release.folder)) - {"manifest.json"}
     assert "changes.rdfp" not in manifest.files, "all of the record is new, and it is there"
 

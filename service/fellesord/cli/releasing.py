@@ -13,6 +13,13 @@ from fellesord.cli.options import chosen_from, options
 if TYPE_CHECKING:
     from fellesord.releases.archive import Archive
 
+#: What is said of whether a release was made again.
+_AGAIN = {
+    True: ", made again bit for bit",
+    False: "; made again, they come out otherwise, as the program has changed",
+    None: "",
+}
+
 
 @click.command()
 @click.argument("day", metavar="YYYY-MM-DD")
@@ -29,7 +36,8 @@ def release(day: str, key: Path | None, **given: Any) -> None:
 
     The record must keep the rules and be in canonical form, and no published IRI may be gone. Then the day
     becomes the version of the scheme, and the release is written once: the documents, what changed since
-    the release before, and a manifest with the SHA-256 of everything. Nothing is left of one that fails.
+    the release before, and a manifest with the SHA-256 of everything, the exports included, which are written
+    beside the releases. Nothing is left of one that fails.
     """
     folder, archive = _opened(given)
     from fellesord.releases import changes
@@ -54,8 +62,8 @@ def verify(day: str | None, signers: Path | None, **given: Any) -> None:
     """Verify that releases are what they were: that of a day, or all.
 
     Every file is compared with the manifest, each manifest with what the next release says of it, and each
-    release is made again from its own record. Without a day, every published IRI must also still be in the
-    record. Exit code 1 when anything is wrong.
+    release is made again from its own record, all but the exports. Without a day, every published IRI must
+    also still be in the record. Exit code 1 when anything is wrong.
     """
     folder, archive = _opened(given)
     from fellesord.releases import signing, verifying
@@ -70,7 +78,7 @@ def verify(day: str | None, signers: Path | None, **given: Any) -> None:
                 signed = f", signed by {signing.signer(each, signers)}"
             except errors.InvalidData as error:
                 problems.append(str(error))
-        again = {True: ", made again bit for bit", False: "", None: ""}[verdict.reproduced]
+        again = _AGAIN[verdict.reproduced]
         if not problems:
             click.echo(f"{each.date}: {verdict.files} files are as released{again}{signed}")
         for problem in problems:

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,21 +20,18 @@ from fellesord.releases import changelog, changes, manifests, published, signing
 from fellesord.releases.archive import RECORD, Archive, Release, Step, read_day
 from fellesord.releases.difference import PATCH_SUFFIX
 from fellesord.releases.editions import Edition
+from fellesord.releases.exporting import export
 from fellesord.releases.manifests import File, Manifest, Previous
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.fields import kind_of
 
-#: What writes the exports of a record's folder into another folder.
-Exporter = Callable[[Path, Path], None]
 #: The rules that a record must keep to be released.
 PROFILE = "fellesord"
 _VERSION = ox.NamedNode(OWL.versionInfo)
 
 
-def make(
-    archive: Archive, vocab: Path, day: str, *, key: Path | None = None, export: Exporter | None = None
-) -> Release:
+def make(archive: Archive, vocab: Path, day: str, *, key: Path | None = None) -> Release:
     """The release of a day, made of the record as it lies in a folder; its scheme is stamped with the day.
 
     With ``key``, the file of a private key for SSH, its manifest is signed.
@@ -52,42 +49,45 @@ def make(
         raise InvalidData(*lost)
     archive.folder.mkdir(parents=True, exist_ok=True)
     with _staging(archive.folder) as staging:
-        exports = Path(staging) / "exports"
-        release = fill(Path(staging) / day, edition, previous, export, exports)
-        _check(release.record)
+        folder, exports = Path(staging) / day, Path(staging) / "exports"
+        _put(folder, edition)
+        _check(folder / RECORD)
+        exports.mkdir()
+        export(folder / RECORD, exports)
+        release = fill(folder, edition, previous, _files(exports))
         if key is not None:
             signing.sign(release, key)
         newly = dict.fromkeys(sorted(published.iris(edition)), day)
         record.write(archive.folder, {published.NAME: published.write({**newly, **known})})
         changed = {path: data for path, data in edition.data.items() if found.data[path] != data}
         record.write(vocab, changed)
-        if export:
-            _replace(exports, archive.folder.parent, release.manifest, previous)
+        _replace(exports, archive.folder.parent, release.manifest, previous)
         release.folder.rename(archive.folder / day)
     return Release(archive.folder / day)
 
 
 def fill(
-    folder: Path, edition: Edition, previous: Release | None, export: Exporter | None, exports: Path
+    folder: Path, edition: Edition, previous: Release | None, exports: Mapping[str, File] | None = None
 ) -> Release:
-    """Write a release of an edition into a folder named by its day, and its exports into another.
+    """Write a release of an edition into a folder named by its day; ``exports`` are what it says of those.
 
     The same edition after the same release gives the same bytes.
     """
-    for path, data in edition.data.items():
-        place = folder / RECORD / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+    _put(folder, edition)
     step = Step(previous.edition if previous else Edition({}), edition)
     since = previous.date if previous else None
     for name, data in _told(step, since, folder.name).items():
         (folder / name).write_bytes(data)
-    exports.mkdir()
-    if export:
-        export(folder / RECORD, exports)
-    manifest = _manifest(folder, edition, previous, step, _files(exports))
+    manifest = _manifest(folder, edition, previous, step, exports or {})
     (folder / manifests.NAME).write_bytes(manifest.write())
     return Release(folder)
+
+
+def _put(folder: Path, edition: Edition) -> None:
+    for path, data in edition.data.items():
+        place = folder / RECORD / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def stamped(edition: Edition, day: str) -> Edition:
