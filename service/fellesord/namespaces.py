@@ -124,6 +124,21 @@ TERMS = frozenset(term for namespace in _NAMESPACES for term in namespace)
 #: Prefix → namespace IRI, for every writer of RDF and for the query texts.
 PREFIXES = {namespace._prefix: str(namespace) for namespace in _NAMESPACES} | CODE_PREFIXES
 
+#: What streams of changes are described with, which the record does not use.
+AS = Namespace("as", "https://www.w3.org/ns/activitystreams#", "Create Delete Update")
+DCT_VERSIONS = Namespace("dct", "http://purl.org/dc/terms/", "isVersionOf")
+LDES = Namespace(
+    "ldes",
+    "https://w3id.org/ldes#",
+    "EventStream timestampPath versionCreateObject versionCreatePath versionDeleteObject versionDeletePath"
+    " versionOfPath versionUpdateObject versionUpdatePath",
+)
+TREE = Namespace(
+    "tree",
+    "https://w3id.org/tree#",
+    "GreaterThanOrEqualToRelation LessThanOrEqualToRelation Node member node path relation value view",
+)
+
 #: What others' files say in terms that the record has others for.
 DC = Namespace("dc", "http://purl.org/dc/elements/1.1/", "contributor creator date description title")
 SKOS_OLD = Namespace(

@@ -1,6 +1,6 @@
 """What changed, told to people: a change log in Markdown, in each language of the interface."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from fellesord.languages import Text, Texts, chain, pick
@@ -22,6 +22,15 @@ def property_name(iri: str, language: str) -> str:
         return entry[language]
     prefix = next((name for name, namespace in PREFIXES.items() if namespace == iri[:cut]), None)
     return f"{prefix}:{iri[cut:]}" if prefix else iri
+
+
+def lines(change: Change, language: str) -> Iterator[str]:
+    """What was altered in a thing, and what to use instead of it, a line each."""
+    if instead := ", ".join(_plain(term, language) for term in change.successors):
+        yield TEXTS.text("use", language).format(name=instead)
+    for each in change.alterations:
+        for line in _altered(each, language, _plain):
+            yield f"{property_name(each.property, language)}: {line}"
 
 
 def _lines(changes: tuple[Change, ...], since: str | None, to: str, language: str) -> Iterator[str]:
@@ -54,11 +63,11 @@ def _told(change: Change, language: str) -> Iterator[str]:
         yield f"  - {TEXTS.text(f'aspect-{aspect}', language)}"
         for each in change.alterations:
             if each.aspect == aspect:
-                for line in _altered(each, language):
+                for line in _altered(each, language, _named):
                     yield f"    - {property_name(each.property, language)}: {line}"
 
 
-def _altered(each: Alteration, language: str) -> Iterator[str]:
+def _altered(each: Alteration, language: str, named: Callable[[Term, str], str]) -> Iterator[str]:
     """What was lost and gained: one for another where there is one of each in a language."""
     removed, added = list(each.removed), list(each.added)
     for old in each.removed:
@@ -67,11 +76,18 @@ def _altered(each: Alteration, language: str) -> Iterator[str]:
         if len(alike) == 1 and len(rivals) == 1:
             removed.remove(old)
             added.remove(alike[0])
-            values = {"before": _named(old, language), "after": _named(alike[0], language)}
+            values = {"before": named(old, language), "after": named(alike[0], language)}
             yield TEXTS.text("replaced", language).format(**values)
     for key, terms in (("removed", removed), ("added", added)):
         for term in terms:
-            yield TEXTS.text(key, language).format(value=_named(term, language))
+            yield TEXTS.text(key, language).format(value=named(term, language))
+
+
+def _plain(term: Term, language: str) -> str:
+    if term.type == "uri":
+        label = pick(term.label, chain([language]))
+        return label.value if label else term.value
+    return f"{term.value} ({term.language})" if term.language else term.value
 
 
 def _named(term: Term, language: str) -> str:

@@ -80,7 +80,7 @@ def _previous(archive: Archive, release: Release) -> list[str]:
 
 
 def _again(archive: Archive, release: Release) -> bool:
-    """Whether a release is the same, made of its own record again; of the exports, hashes are all there is."""
+    """Whether a release is the same, made of its own record again; exports are taken as they were."""
     with tempfile.TemporaryDirectory() as name:
         made = fill(Path(name) / release.date, release.edition, archive.before(release.date))
         again = replace(made.manifest, exports=release.manifest.exports)

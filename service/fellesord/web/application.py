@@ -94,6 +94,7 @@ def create_app(
         checking,
         documents,
         exporting,
+        feeds,
         health,
         mementos,
         metrics,
@@ -135,6 +136,7 @@ def create_app(
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(mementos.blueprint)
     api.register(app)
+    feeds.register(app)
     tree.register(app)
     searching.register(app)
     checking.register(app)

@@ -60,6 +60,8 @@ SURFACES = (
     "data-norge",
     "compare",
     "releases",
+    "changes",
+    "changes.atom",
     "timegate",
     "timemap",
     "sitemap.xml",

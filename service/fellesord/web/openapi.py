@@ -14,7 +14,7 @@ from fellesord.formats import registry
 from fellesord.languages import Text
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
-from fellesord.web import annotating, api, catalogue, checking, released, schemas, searching
+from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching
 from fellesord.web.links import Links
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
 from fellesord.web.operations import (
@@ -284,7 +284,7 @@ OTHERS = (
 
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
-    routes = (*api.ROUTES, *searching.ROUTES, *checking.ROUTES, *annotating.ROUTES)
+    routes = (*api.ROUTES, *searching.ROUTES, *checking.ROUTES, *annotating.ROUTES, *feeds.ROUTES)
     return (
         *(route.operation for route in routes),
         catalogue.LIST,

@@ -1,6 +1,7 @@
 """What can be asked of releases, and of what changed between them, as data."""
 
-from fellesord.web import schemas
+from fellesord.releases import events
+from fellesord.web import feeds, schemas
 from fellesord.web.mementos import LINK_FORMAT
 from fellesord.web.negotiation import HTML, JSON
 from fellesord.web.operations import DAY, IRI, LANG, Answer, Operation, Parameter, Schema, choice, in_path
@@ -12,6 +13,7 @@ _FROM, _TO = Parameter("from", DAY, "api-page-since"), Parameter("to", DAY, "api
 _ONE = Parameter("uri", IRI, "api-page-one", required=True)
 _TWO = Parameter("uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems": 2}, "api-page-two")
 _WHEN = Parameter("Accept-Datetime", {"type": "string"}, "api-accept-datetime", where="header")
+_NUMBER = in_path("number", {"type": "integer", "minimum": 1})
 _THREE = (500, 503)
 _COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
 _STRING: Schema = {"type": "string"}
@@ -85,5 +87,25 @@ OPERATIONS = (
         "releases",
         (Answer(200, {LINK_FORMAT: None}), *schemas.problems(400, 404, *_THREE, page=True)),
         (_ONE,),
+    ),
+    Operation(
+        "atom",
+        "/changes.atom",
+        "releases",
+        (Answer(200, {feeds.ATOM: None}), *schemas.problems(*_THREE, page=True)),
+        (LANG,),
+    ),
+    Operation(
+        "stream",
+        feeds.STREAM,
+        "releases",
+        (Answer(200, {events.MEDIA_TYPE: None}), *schemas.problems(*_THREE, page=True)),
+    ),
+    Operation(
+        "stream-page",
+        f"{feeds.STREAM}/<day>/<int:number>",
+        "releases",
+        (Answer(200, {events.MEDIA_TYPE: None}), *schemas.problems(400, 404, *_THREE, page=True)),
+        (_DAY, _NUMBER),
     ),
 )
