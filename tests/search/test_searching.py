@@ -110,6 +110,39 @@ def test_words_that_only_link_need_not_be_there() -> None:
     assert set(found(search, "og")) == {"x", "y", "z"}
 
 
+def test_a_whole_question_is_answered_by_what_it_asks_about() -> None:
+    search = searched(
+        entry("x", name("innovasjonsarbeid")), entry("y", name("innovasjon")), entry("z", name("er her"))
+    )
+    for asked in ("hva er innovasjon", "Kva er innovasjon?", "what is innovasjon"):
+        assert found(search, asked)[0] == "y", asked
+
+
+def test_what_kind_of_thing_it_is_may_be_said_and_chooses_among_them() -> None:
+    search = searched(
+        entry("x", name("fylkeskommune"), uses=20),
+        entry("y", name("Fjordfylket"), kind="county"),
+        entry("z", name("Fjordfylket ble til"), kind="change"),
+        entry("w", name("nye nettsider"), kind="project"),
+    )
+    assert found(search, "Fjordfylket fylkeskommune") == ["y"]
+    assert found(search, "prosjekter nettsider") == ["w"]
+    assert found(search, "fylkeskommunen") == ["x"]
+
+
+def test_an_inflected_word_is_known_by_its_stem_before_it_is_guessed() -> None:
+    search = searched(entry("x", name("gevinst")), entry("y", name("gevinstene våre"), uses=20))
+    answer = search.find(Question("gevinsten ukjent", "nb", TODAY))
+    assert answer.hits[0].entry.iri.endswith("x")
+    assert answer.meant == ("gevinst",)
+
+
+def test_å_that_was_typed_is_not_a_in_another_form() -> None:
+    search = searched(entry("x", name("mal"), uses=20), entry("y", name("mål")))
+    assert found(search, "målene") == ["y", "x"]
+    assert found(search, "malene") == ["x", "y"]
+
+
 def test_a_compound_is_found_by_parts_that_are_no_words_by_themselves() -> None:
     search = searched(entry("x", name("erfaringsutveksling")), entry("y", name("bærekraftig utvikling")))
     assert found(search, "utveksling av erfaring") == ["x"]

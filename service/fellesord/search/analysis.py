@@ -22,11 +22,14 @@ _STEMMERS = {"nb": "norwegian", "nn": "norwegian", "no": "norwegian", "en": "eng
 }  # fmt: skip
 #: Doubled before an ending, single without it: ``lærdom``, ``lærdommer``.
 _DOUBLED = ("mm", "nn")
-#: Words that say how others belong together, folded: of what is asked, they need not be there.
+#: Words that only ask, or say how others belong together, folded: of what is asked, they need not be there.
 _LINKING = frozenset(
     {"og", "eller", "i", "pa", "for", "av", "fra", "til", "med", "om", "ved", "mot", "hos", "etter", "som"}
     | {"en", "ei", "et", "ein", "eit", "den", "det", "de", "a", "an", "the"}
     | {"and", "or", "in", "on", "of", "from", "to", "with", "at", "by"}
+    | {"hva", "kva", "hvem", "kven", "hvor", "kor", "hvordan", "korleis", "hvorfor", "kvifor"}
+    | {"er", "var", "har", "kan", "skal", "vil", "blir", "jeg", "eg", "du", "vi", "man"}
+    | {"what", "who", "where", "how", "why", "is", "are", "do", "does", "we"}
 )
 #: The shortest word a compound may be made of.
 SHORTEST_PART = 4
@@ -115,6 +118,12 @@ def parts(word: str, known: Container[str]) -> tuple[str, ...]:
             if len(stump) >= SHORTEST_PART and stump in known and (not link or stump != head):
                 found[stump] = None
     return tuple(part for part in found if not any(part in other for other in found if other != part))
+
+
+def as_typed(one: str, other: str) -> bool:
+    """Whether two words that are inflected otherwise have the same letters until they part: not å for a."""
+    parted = next(((mine, its) for mine, its in zip(one, other, strict=False) if mine != its), None)
+    return parted is None or folded(parted[0]) != folded(parted[1])
 
 
 def close(one: str, other: str, most: int) -> bool:

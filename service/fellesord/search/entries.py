@@ -36,6 +36,16 @@ _FACETS = {
 }
 #: Facets that a search can be narrowed by and counted over.
 FACETS = ("kind", "collection", "county", "phase", "status", "language")
+#: What people call each kind of thing, folded and without inflection: ``Agder fylkeskommune``.
+CALLED = {
+    "concept": ("begrep", "omgrep", "ord", "term", "concept"),
+    "county": ("fylke", "fylkeskommune", "county"),
+    "project": ("prosjekt", "project"),
+    "tool": ("verktoy", "tool"),
+    "lesson": ("laerdom", "erfaring", "lesson"),
+    "indicator": ("indikator", "indicator"),
+    "event": ("samling", "event"),
+}
 _GONE = ("RETIRED", "DEPRECATED")
 
 

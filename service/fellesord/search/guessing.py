@@ -24,21 +24,19 @@ class Words(Protocol):
 def alike(question: Question, words: Words) -> tuple[Near, ...]:
     """What may be meant by each word asked for.
 
-    That is the word itself if it is known, else the noun for what a verb does, else those spelt like it, else
-    each of its parts. A word that is like nothing is left out.
+    That is the word itself if it is known, else the noun for what a verb does, else its stem, else those
+    spelt like it, else each of its parts. A word that is like nothing is left out.
     """
     found: list[Iterable[str]] = []
     for word in question.telling:
-        if likely := [word] if word in words else _nouns(word, words) or tuple(words.like(word)):
+        stem = analysis.stem(word, question.tag)
+        ways = ((word,), inflection.nouns(word), (stem,))
+        known = (tuple(each for each in way if each in words) for way in ways)
+        if likely := next(filter(None, known), ()) or tuple(words.like(word)):
             found.append(likely)
         else:
-            ways = (analysis.parts(each, words) for each in (word, analysis.stem(word, question.tag)))
-            found += [[part] for part in max(ways, key=len)]
+            found += [[part] for part in max((analysis.parts(each, words) for each in (word, stem)), key=len)]
     return tuple(Near(frozenset(each), _weight(each, words)) for each in found)
-
-
-def _nouns(word: str, words: Words) -> list[str]:
-    return [noun for noun in inflection.nouns(word) if noun in words]
 
 
 def _weight(meant: Iterable[str], words: Words) -> float:

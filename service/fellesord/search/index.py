@@ -10,7 +10,7 @@ import tantivy
 
 from fellesord.languages import LANGUAGES
 from fellesord.search import analysis
-from fellesord.search.entries import FACETS, Entry, Label, Role
+from fellesord.search.entries import CALLED, FACETS, Entry, Label, Role
 
 #: Fields of preferred names by language, where prefixes are looked for first.
 BEGINS = {tag: f"begins_{tag}" for tag in (*LANGUAGES, "other")}
@@ -35,6 +35,7 @@ def schema() -> tantivy.Schema:
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("backwards", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("called", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("short", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("iri", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("entry", stored=True)
@@ -131,6 +132,9 @@ def _document(entry: Entry, known: frozenset[str]) -> tantivy.Document:
     if entry.kind:  # also by the address of its document
         document.add_text("iri", "/doc/".join(entry.iri.rsplit("/id/", 1)))
     document.add_text("kind", entry.kind)
+    for word in CALLED.get(entry.kind, ()):
+        for form in {word, *(analysis.stem(word, tag) for tag in LANGUAGES)}:
+            document.add_text("called", form)
     for facet, values in entry.facets.items():
         for value in values:
             document.add_text(facet, value)

@@ -107,11 +107,6 @@ class Question:
         tags = dict.fromkeys((self.tag, *LANGUAGES))
         return {tag: tuple(analysis.stem(word, tag) for word in words) for tag in tags}
 
-    def derivations(self, language: str) -> list[str]:
-        """What of the telling words is not inflection, in a language."""
-        words = analysis.telling(analysis.words(self.plain))
-        return [analysis.derivation(word, language) for word in words]
-
 
 @dataclass(frozen=True)
 class Near:
@@ -202,9 +197,18 @@ def by_words(label: Label, question: Question, near: Sequence[Near]) -> How | No
 
 
 def _inflected(label: Label, question: Question) -> bool:
-    """Whether words of the same stems are the same words, and not made of each other by other endings."""
+    """Whether words of the same stems are the same words.
+
+    They are not when one is made of the other by more than inflection, nor when å was asked for and a is
+    there.
+    """
     own = analysis.telling(analysis.words(analysis.plain(label.text)))
-    return question.derivations(label.language) == [analysis.derivation(word, label.language) for word in own]
+    asked = analysis.telling(analysis.words(question.plain))
+    return all(
+        (mine.isascii() or analysis.as_typed(mine, other))
+        and analysis.derivation(mine, label.language) == analysis.derivation(other, label.language)
+        for mine, other in zip(asked, own, strict=False)
+    )
 
 
 def _there(label: Label, near: Sequence[Near]) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import tantivy
 from tantivy import Occur, Query
 
+from fellesord.languages import LANGUAGES
 from fellesord.search import analysis
 from fellesord.search.entries import FACETS, Entry
 from fellesord.search.guessing import alike
@@ -201,8 +202,9 @@ class Search:
         return self._term("short", short(name, start))
 
     def _inside(self, word: str) -> Query:
-        """What has a word, or a compound that begins or ends with it, unless it is short."""
-        ways = [self._term("words", word)]
+        """What has a word, or a compound that begins or ends with it, unless it is short; or is called so."""
+        kinds = {analysis.stem(word, tag) for tag in LANGUAGES}
+        ways = [self._term("words", word), self._any("called", kinds)]
         if len(word) >= analysis.SHORTEST_PART:
             ways += [self._starting("words", word), self._starting("backwards", word[::-1])]
         return Query.boolean_query([(Occur.Should, each) for each in ways])
