@@ -12,8 +12,9 @@ from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 
 TODAY = "2026-12-01"
-#: Two halves of one set, and a third written later by somebody who had not seen the ranking.
-SETS = ("tuning", "frozen", "unseen")
+#: What comes first, and among the first five, at least. Two halves of one set, a third written later by somebody who had not seen
+#: the ranking, and a fourth when that was mended, which asks for things that have none of the words as well.
+SETS = {"tuning": (0.9, 0.98), "frozen": (0.9, 0.98), "unseen": (0.9, 0.98), "last": (0.9, 0.95)}
 
 
 def questions(name: str) -> list[tuple[str, str, frozenset[str]]]:
@@ -37,9 +38,10 @@ def test_what_people_look_for_comes_first(shipped: tuple[Search, str], name: str
         hits = search.find(Question(asked, language, TODAY), counted=False).hits
         found = [hit.entry.iri.removeprefix(base) for hit in hits]
         ranks.append(next((rank for rank, iri in enumerate(found) if iri in expected), None))
-    assert len(ranks) >= 75
-    assert sum(rank == 0 for rank in ranks) / len(ranks) >= 0.9
-    assert sum(rank is not None and rank < 5 for rank in ranks) / len(ranks) >= 0.98
+    first, among = SETS[name]
+    assert len(ranks) >= 70
+    assert sum(rank == 0 for rank in ranks) / len(ranks) >= first
+    assert sum(rank is not None and rank < 5 for rank in ranks) / len(ranks) >= among
 
 
 @pytest.mark.parametrize("name", SETS)

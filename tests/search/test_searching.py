@@ -163,6 +163,24 @@ def test_a_verb_finds_what_doing_it_is_called(verb: str, noun: str, language: st
     assert found(search, verb, language) == ["x"]
 
 
+def test_a_verb_finds_its_noun_beside_its_own_forms() -> None:
+    search = searched(entry("x", name("andel evaluerte prosjekter"), uses=20), entry("y", name("evaluering")))
+    assert found(search, "evaluere") == ["y", "x"]
+
+
+def test_a_misspelt_word_may_be_inflected() -> None:
+    assert found(searched(entry("x", name("interessent"))), "interressenter") == ["x"]
+
+
+def test_a_compound_that_is_not_known_is_one_of_what_its_last_part_says() -> None:
+    search = searched(
+        entry("x", name("portefølje")),
+        entry("y", name("prosjekt")),
+        entry("z", name("prosjekt og portefølje")),
+    )
+    assert found(search, "prosjektportefølje") == ["z", "x"]
+
+
 def test_what_has_more_of_the_words_that_were_meant_comes_first() -> None:
     search = searched(
         entry("x", name("Oslo"), uses=9), entry("y", name("Oslo Manual 2018")), entry("z", name("manual"))

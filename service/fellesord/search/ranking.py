@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from fellesord.languages import LANGUAGES, canonical
-from fellesord.search import analysis
+from fellesord.search import analysis, inflection
 from fellesord.search.entries import Entry, Label, Role
 
 How = Literal[
@@ -95,6 +95,11 @@ class Question:
         return analysis.telling(self.words)
 
     @cached_property
+    def nouns(self) -> dict[str, tuple[str, ...]]:
+        """What doing it may be called, for each of the telling words."""
+        return {word: tuple(inflection.nouns(word)) for word in self.telling}
+
+    @cached_property
     def phrase(self) -> bool:
         """Whether the words were quoted, and so must stand together."""
         stripped = self.text.strip()
@@ -110,10 +115,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Near:
-    """Words one of which is meant by a word asked for, and how much that tells: rare words tell more."""
+    """Words one of which is meant by a word asked for, and how much that tells: rare words tell more.
+
+    ``needed`` says whether one of them must be there.
+    """
 
     words: frozenset[str]
     weight: float
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -191,6 +200,8 @@ def by_words(label: Label, question: Question, near: Sequence[Near]) -> How | No
     if label.role == "definition":
         return None
     own = label.folded.split()
+    if all(word in own or not set(own).isdisjoint(nouns) for word, nouns in question.nouns.items()):
+        return "stems"
     if all(_inside(word, own) for word in question.telling):
         return "parts"
     return "similar" if _there(label, near) else None

@@ -1,6 +1,6 @@
 """Searching: what answers a question, in order, with why; and what was meant when nothing does."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import tantivy
@@ -88,6 +88,7 @@ class Search:
         known = [
             Query.boolean_query([(Occur.Should, self._any(name, each.words)) for name in ("words", "parts")])
             for each in near
+            if each.needed
         ]
         every = self._scored(self._every(known), 3)
         if known and self._any_hit(every):
@@ -125,6 +126,8 @@ class Search:
                 clauses.append(self._scored(self._all("stems", stems), 5))
             inside = [self._either(("words", "parts"), word) for word in question.telling]
             clauses.append(self._scored(self._every(inside), 4))
+            done = [self._any("words", (word, *nouns)) for word, nouns in question.nouns.items()]
+            clauses.append(self._scored(self._every(done), 4))
         return Query.disjunction_max_query(clauses) if clauses else Query.empty_query()
 
     def _names(self, question: Question, starting: Callable[[str, str], Query]) -> Iterable[Query]:
@@ -244,7 +247,7 @@ class _Words:
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self._searcher.doc_freq("words", word) > 0
 
-    def like(self, word: str) -> Iterable[str]:
+    def like(self, word: str) -> Collection[str]:
         """The words spelt most like one, a letter or two apart."""
         for distance in (1, 2) if len(word) > 6 else (1,):
             query = Query.fuzzy_term_query(self._schema, "words", word, distance, True, False)
