@@ -273,6 +273,7 @@ def test_every_text_is_used() -> None:
         "coverage-no-",
         "queries-group-",
         "usage-with",
+        "harvest-",
         "accessibility",
         "privacy",
         "happening-",
