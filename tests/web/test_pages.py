@@ -5,12 +5,14 @@ import json
 import re
 from dataclasses import fields
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from tests.conftest import WriteRecord
 from tests.web.test_documents import EXAMPLES
 
@@ -187,6 +189,15 @@ def test_a_list_is_its_address(client: FlaskClient, base: str) -> None:
     assert rows[0].startswith("uri,prefLabel_nb,prefLabel_nn,prefLabel_en,definition_nb")
     assert rows[1].startswith(f"{base}concept/samskaping,samskaping,samskaping,co-creation,")
     assert len(rows) == 3
+    book = client.get("/utvalg.xlsx?c=samskaping&c=samarbeid")
+    assert "utvalg.xlsx" in book.headers["Content-Disposition"]
+    (sheet,) = load_workbook(BytesIO(book.data)).worksheets
+    assert [cell.value for cell in sheet[2]][:4] == [
+        f"{base}concept/samskaping",
+        "samskaping",
+        "samskaping",
+        "co-creation",
+    ]
 
 
 def test_a_word_adds_the_concept_it_finds(client: FlaskClient) -> None:

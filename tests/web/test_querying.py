@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from tests.vocabulary.test_asking import ASKED
 
-from fellesord.formats import results
+from fellesord.formats import results, spreadsheet
 from fellesord.store.catalogue import Entry, entries
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
@@ -65,7 +65,7 @@ def test_every_form_has_the_same_rows(made_up: FlaskClient, each: Entry) -> None
     assert len(rows(table.data)) == answer["total"]
     assert list(rows(table.data)[0]) == results.head(each)
     book = made_up.get(path, query_string={**asked, "format": "xlsx"})
-    assert book.content_type == results.XLSX_MEDIA_TYPE
+    assert book.content_type == spreadsheet.MEDIA_TYPE
     assert f'filename="{each.name}.xlsx"' in book.headers["Content-Disposition"]
     assert load_workbook(BytesIO(book.data)).worksheets[0].max_row == answer["total"] + 1
 
@@ -100,7 +100,7 @@ def test_pages_lead_to_each_other_and_to_all_rows(made_up: FlaskClient) -> None:
     ("accept", "media"),
     [
         ("text/csv", "text/csv"),
-        (results.XLSX_MEDIA_TYPE, results.XLSX_MEDIA_TYPE),
+        (spreadsheet.MEDIA_TYPE, spreadsheet.MEDIA_TYPE),
         ("text/html,*/*;q=0.1", "application/json"),
         ("text/csv;q=0.1, application/json", "application/json"),
     ],

@@ -105,7 +105,7 @@ def write_csv(vocabulary: Vocabulary, file: BinaryIO) -> None:
     rows = [
         [
             each.iri, each.indicator, names(each.indicator), each.area, names(each.area), each.period,
-            each.value, each.unit, names(each.unit), " | ".join(each.sources),
+            table.Numeral(each.value), each.unit, names(each.unit), " | ".join(each.sources),
         ]
         for each in found
     ]  # fmt: skip

@@ -3,26 +3,18 @@
 In tables a column of things is two, ``<name>_uri`` and ``<name>_label``; no column ever changes its type.
 """
 
-import io
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fellesord.formats import table
+from fellesord.formats import spreadsheet, table
 from fellesord.formats.plain import link, one_each
 from fellesord.formats.table import Dialect
 from fellesord.languages import Text, pick
 from fellesord.store.catalogue import Column, Entry
 from fellesord.vocabulary.asking import Answer, Cell
 from fellesord.vocabulary.fields import Link
-
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSX_SUFFIX = "xlsx"
-#: Workbooks cannot say a day before this one.
-_FIRST = date(1900, 3, 1)
-_MADE = datetime(2000, 1, 1)  # says nothing, so that bytes are equal
-_WIDE, _NARROW = 36, 14
 
 
 def head(entry: Entry) -> list[str]:
@@ -44,29 +36,8 @@ def csv(answer: Answer, languages: Sequence[str], dialect: Dialect = table.PLAIN
 
 def workbook(answer: Answer, languages: Sequence[str], about: Sequence[tuple[str, str]]) -> bytes:
     """The rows as a workbook, and on a second sheet what is said ``about`` them. Equal rows, equal bytes."""
-    import xlsxwriter
-
-    saved = io.BytesIO()
-    never = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
-    book = xlsxwriter.Workbook(saved, {"in_memory": True, **dict.fromkeys(never, False)})
-    book.set_properties({"title": answer.entry.name, "created": _MADE})
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet(answer.entry.name[:31])
-    for index, name in enumerate(head(answer.entry)):
-        sheet.write_string(0, index, name, bold)
-        sheet.set_column(index, index, _WIDE if name.endswith(("_uri", "_label")) else _NARROW)
-    for number, row in enumerate(answer.rows, start=1):
-        for index, cell in enumerate(_cells(answer.entry, row, languages)):
-            _put(sheet, number, index, cell, day)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(answer.rows), 1), len(head(answer.entry)) - 1)
-    beside = book.add_worksheet("Om")
-    beside.set_column(0, 0, _WIDE // 2)
-    for number, (name, value) in enumerate(about):
-        beside.write_string(number, 0, name, bold)
-        beside.write_string(number, 1, value)
-    book.close()
-    return saved.getvalue()
+    rows = [list(_cells(answer.entry, row, languages)) for row in answer.rows]
+    return spreadsheet.write(answer.entry.name, head(answer.entry), rows, about)
 
 
 def about(answer: Answer, languages: Sequence[str], generation: str) -> list[tuple[str, str]]:
@@ -108,9 +79,7 @@ def _plain(cell: Cell) -> Any:
             return cell
 
 
-def _cells(
-    entry: Entry, row: Sequence[Cell], languages: Sequence[str]
-) -> Iterator[str | int | Decimal | bool | date | None]:
+def _cells(entry: Entry, row: Sequence[Cell], languages: Sequence[str]) -> Iterator[spreadsheet.Cell]:
     """The cells of a row of a table: a thing is two, a text is its words."""
     for column, cell in zip(entry.columns, row, strict=True):
         if column.names:
@@ -125,24 +94,10 @@ def _cells(
             yield cell
 
 
-def _flat(cell: str | int | Decimal | bool | date | None) -> str | int | Decimal | None:
+def _flat(cell: spreadsheet.Cell) -> str | int | Decimal | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return cell.isoformat() if isinstance(cell, date) else cell
-
-
-def _put(sheet: Any, row: int, column: int, cell: str | int | Decimal | bool | date | None, day: Any) -> None:
-    match cell:
-        case None:
-            return
-        case bool():
-            sheet.write_boolean(row, column, cell)
-        case date() if cell >= _FIRST:
-            sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)
-        case int() | Decimal():
-            sheet.write_number(row, column, cell)
-        case _:
-            sheet.write_string(row, column, str(cell))
 
 
 def _said(cell: Cell, languages: Sequence[str]) -> str:

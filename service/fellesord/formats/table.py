@@ -1,7 +1,6 @@
 """Tables as CSV (RFC 4180): UTF-8, lines that end in CR LF, and nothing a spreadsheet would run."""
 
 import csv
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +13,6 @@ MEDIA_TYPE = "text/csv"
 SUFFIX = "csv"
 #: Beginnings that make a spreadsheet read a cell as a formula (OWASP, CSV Injection).
 _RUN = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _CROSSWALK = (
     "from_uri", "from_label", "from_number", "to_uri", "to_label", "to_number",
     "relation", "weight", "weight_note", "changes", "change_dates",
@@ -34,6 +32,10 @@ class Dialect:
 PLAIN = Dialect()
 #: The dialects that have a name; ``excel-nb`` is what Excel opens where the language is Norwegian.
 DIALECTS = {"excel-nb": Dialect("\ufeff", ";", ",")}
+
+
+class Numeral(str):
+    """A number as it is recorded: written as it is, but for the decimal point of the dialect."""
 
 
 def crosswalk(pairs: Iterable[Pair], languages: Sequence[str]) -> bytes:
@@ -64,8 +66,10 @@ def write(
 
 
 def _written(cell: str | int | Decimal | None, dialect: Dialect) -> str:
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_RUN) and not _NUMBER.fullmatch(cell) else cell
     if isinstance(cell, Decimal):
-        return format(cell, "f").replace(".", dialect.point)
+        cell = Numeral(format(cell, "f"))
+    if isinstance(cell, Numeral):
+        return cell.replace(".", dialect.point)
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_RUN) else cell
     return "" if cell is None else str(cell)

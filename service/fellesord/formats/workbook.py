@@ -7,14 +7,14 @@ Equal content gives equal bytes.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from fellesord.formats import spreadsheet
+
 _LISTS = "Lister"
-_MADE = datetime(2000, 1, 1)  # says nothing, so that bytes are equal
 _BLUE, _PALE = "#1E3A5F", "#E8EEF5"
 
 
@@ -61,16 +61,7 @@ def write(
     ``help_heads`` head the three columns of the help, ``intro`` stands above it. ``beside`` are to be read.
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"title": title, "created": _MADE})
+    book = spreadsheet.opened(buffer, title)
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     head = book.add_format(
         {

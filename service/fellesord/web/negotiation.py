@@ -7,7 +7,7 @@ from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from fellesord import formats
-from fellesord.formats import results, table
+from fellesord.formats import spreadsheet, table
 from fellesord.languages import LANGUAGES, canonical, chain
 from fellesord.rdf.syntaxes import SYNTAXES, Syntax
 
@@ -30,7 +30,7 @@ HTML = Form("text/html", "html")
 JSON = Form(formats.MEDIA_TYPE, formats.SUFFIX)
 
 CSV = Form(table.MEDIA_TYPE, table.SUFFIX)
-XLSX = Form(results.XLSX_MEDIA_TYPE, results.XLSX_SUFFIX)
+XLSX = Form(spreadsheet.MEDIA_TYPE, spreadsheet.SUFFIX)
 #: The forms of what is a table as well, and of what is a workbook too.
 TABLES = (JSON, CSV)
 SHEETS = (JSON, CSV, XLSX)

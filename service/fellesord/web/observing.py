@@ -54,6 +54,7 @@ SURFACES = (
     "personvern",
     "utvalg",
     "utvalg.csv",
+    "utvalg.xlsx",
     "sjekk-tekst",
     "sprak",
     "export",

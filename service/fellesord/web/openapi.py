@@ -16,7 +16,7 @@ from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
 from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching
 from fellesord.web.links import Links
-from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, speech
+from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, XLSX, speech
 from fellesord.web.operations import (
     DAY,
     IRI,
@@ -240,12 +240,15 @@ OTHERS = (
         *schemas.problems(400, *_THREE, page=True),
         parameters=(_CHOSEN, Parameter("ord", {"type": "string"}, "api-page-word"), LANG),
     ),
-    _service(
-        "selection",
-        "/utvalg.csv",
-        Answer(200, {CSV.media_type: {"type": "string"}}),
-        *schemas.problems(400, *_THREE, page=True),
-        parameters=(_CHOSEN,),
+    *(
+        _service(
+            name,
+            f"/utvalg.{form.suffix}",
+            Answer(200, {form.media_type: None}),
+            *schemas.problems(400, *_THREE, page=True),
+            parameters=(_CHOSEN,),
+        )
+        for name, form in (("selection", CSV), ("selection-workbook", XLSX))
     ),
     *(_list_page(each) for each in LISTS if each.name in PATHS),
     _service(

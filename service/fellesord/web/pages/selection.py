@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from fellesord.errors import InvalidRequest
-from fellesord.formats import table
+from fellesord.formats import spreadsheet, table
 from fellesord.languages import LANGUAGES
 from fellesord.vocabulary.concepts import Concept
 from fellesord.vocabulary.fields import Statements, read
-from fellesord.web.negotiation import CSV, Speech
+from fellesord.web.negotiation import CSV, XLSX, Form, Speech
 from fellesord.web.pages.rendering import page, query, said, service
 from fellesord.web.searching import LONGEST
 
@@ -46,8 +46,19 @@ def selection() -> Response:
 
 
 @blueprint.get("/utvalg.csv")
-def selected() -> Response:
+def as_table() -> Response:
     """The list as a table: terms and definitions in each language, a concept a row."""
+    return _file(CSV, table.write(_HEAD, _rows()))
+
+
+@blueprint.get("/utvalg.xlsx")
+def as_workbook() -> Response:
+    """The same as a workbook."""
+    return _file(XLSX, spreadsheet.write("utvalg", _HEAD, _rows()))
+
+
+def _rows() -> list[list[str]]:
+    """A row for each concept of the list that there is."""
     iris = _iris(_slugs())
     concepts = _concepts(iris)
     rows = []
@@ -60,8 +71,12 @@ def selected() -> Response:
                 for tag in LANGUAGES
             ]
             rows.append([iri, *texts])
-    response = Response(table.write(_HEAD, rows), content_type=CSV.content_type)
-    response.headers["Content-Disposition"] = 'attachment; filename="utvalg.csv"'
+    return rows
+
+
+def _file(form: Form, content: bytes) -> Response:
+    response = Response(content, content_type=form.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="utvalg.{form.suffix}"'
     return response
 
 
