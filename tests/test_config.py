@@ -64,7 +64,12 @@ def test_attach_and_store_exclude_each_other() -> None:
 
 def test_secrets_have_no_default_and_come_from_the_environment() -> None:
     secrets = [setting for setting in SETTINGS if setting.secret]
-    assert {setting.name for setting in secrets} == {"store-user", "store-password", "store-token"}
+    assert {setting.name for setting in secrets} == {
+        "store-user",
+        "store-password",
+        "store-token",
+        "webhook-secret",
+    }
     assert settings({}, {"FELLESORD_STORE_TOKEN": "t"}).store_token == "t"
 
 

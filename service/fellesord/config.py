@@ -22,6 +22,7 @@ NEWEST = "newest"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 #: What a setting may be before it is read: text, or the several texts of a repeated option.
 Raw = str | tuple[str, ...]
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
@@ -87,6 +88,9 @@ SETTINGS = (
         "true",
         "Whether words searched in vain are counted by day, without who asked: true or false.",
     ),
+    Setting("webhooks", "", "Addresses that fellesord notify tells of releases, separated by spaces."),
+    Setting("webhook-hosts", "", "Host names that such addresses may have, separated by commas."),
+    Setting("webhook-secret", "", "Key that what is told is signed with: whsec_ and base64.", secret=True),
     Setting("log-level", "info", f"Least severe log line written: {', '.join(LOG_LEVELS)}."),
     Setting("access-log", "true", "Whether every answer gets a log line, which names nobody: true or false."),
 )
@@ -133,6 +137,9 @@ class Settings:
     max_body: int
     body_timeout: float
     missed_words: bool
+    webhooks: tuple[str, ...]
+    webhook_hosts: tuple[str, ...]
+    webhook_secret: str | None
     log_level: str
     access_log: bool
 
@@ -182,6 +189,9 @@ def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settin
         max_body=_whole("max-body", text["max-body"], 0, 2**30),
         body_timeout=_seconds("body-timeout", text["body-timeout"]),
         missed_words=_one_of("missed-words", text["missed-words"], ("true", "false")) == "true",
+        webhooks=_webhooks(text["webhooks"], _hosts(text["webhook-hosts"], "webhook-hosts")),
+        webhook_hosts=_hosts(text["webhook-hosts"], "webhook-hosts"),
+        webhook_secret=text["webhook-secret"] or None,
         log_level=_one_of("log-level", text["log-level"], LOG_LEVELS),
         access_log=_one_of("access-log", text["access-log"], ("true", "false")) == "true",
     )
@@ -233,13 +243,28 @@ def _listened(value: str) -> str:
     return value
 
 
-def _hosts(value: str) -> tuple[str, ...]:
+def _webhooks(value: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses of hosts that are allowed, encrypted on their way, but for this machine's own."""
+    found = tuple(value.split())
+    for address in found:
+        parts = urlsplit(address)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        if not safe or parts.username or parts.fragment:
+            raise InvalidSetting(f"webhooks: {address!r} is not an address like https://host/path")
+        if parts.hostname not in hosts:
+            raise InvalidSetting(
+                f"webhooks: {parts.hostname!r} is not among webhook-hosts; add it if it may be told"
+            )
+    return found
+
+
+def _hosts(value: str, setting: str = "hosts") -> tuple[str, ...]:
     """Host names in lower case, without ports."""
     names = tuple(name for part in value.split(",") if (name := part.strip().lower()))
     for name in names:
         if not _HOST.fullmatch(name) or ".." in name:
             raise InvalidSetting(
-                f"hosts: {name!r} is not a host name; give names without scheme or port, in ASCII,"
+                f"{setting}: {name!r} is not a host name; give names without scheme or port, in ASCII,"
                 " separated by commas: fellesord.example,127.0.0.1"
             )
     return names

@@ -115,6 +115,39 @@ def rollback(day: str, discard: bool, **given: Any) -> None:
     click.echo(f"{folder}: is as in the release of {day}; fellesord release publishes it", err=True)
 
 
+@click.command()
+@click.argument("day", metavar="[YYYY-MM-DD]", required=False)
+@options("vocab", "releases", "public-url", "webhooks", "webhook-hosts")
+def notify(day: str | None, **given: Any) -> None:
+    """Tell the webhooks of a release, the last unless another is named.
+
+    What is sent is signed with the webhook secret, as Standard Webhooks says, and sent again with growing
+    pauses while an address does not answer. Exit code 1 when any could not be told.
+    """
+    chosen = chosen_from(given)
+    _, archive = _opened(given)
+    import time
+
+    from fellesord.releases import webhooks
+    from fellesord.web.links import Links
+
+    found = archive.get(day) if day else archive.newest
+    if found is None:
+        raise errors.NotFound(f"{archive.folder}: nothing has been released yet")
+    if not chosen.webhooks or not chosen.webhook_secret:
+        raise errors.InvalidSetting("nobody is to be told: set webhooks, webhook-hosts and webhook-secret")
+    secret = webhooks.key(chosen.webhook_secret)
+    page = Links("", chosen.public_url).path(f"/releases/{found.date}") if chosen.public_url else None
+    told = webhooks.notice(found, page)
+    failed = False
+    for address in chosen.webhooks:
+        done = webhooks.deliver(address, told, secret, now=time.time, wait=time.sleep)
+        failed = failed or done.problem is not None
+        times = f"{done.attempts} attempt{'s' if done.attempts > 1 else ''}"
+        click.echo(f"{address}: {done.problem or 'told'} ({times})")
+    sys.exit(1 if failed else 0)
+
+
 def _opened(given: dict[str, Any]) -> "tuple[Path, Archive]":
     """The record's folder and the releases of it, as the settings name them."""
     chosen = chosen_from(given)
