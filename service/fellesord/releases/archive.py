@@ -16,6 +16,8 @@ from fellesord.releases.manifests import Manifest
 
 #: Where the documents of a release lie below its folder.
 RECORD = "record"
+#: Pairs of releases whose difference is remembered.
+_STEPS = 64
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -45,6 +47,12 @@ class Release:
     def edition(self) -> Edition:
         """The record as it was. Raises InvalidData when it is damaged."""
         return Edition.read(self.record)
+
+    def describes(self, iri: str) -> bool:
+        """Whether it has a document about one of its own things, by its IRI or that of a fragment."""
+        base = self.manifest.base
+        path = f"{RECORD}/{iri.removeprefix(base).partition('#')[0]}.ttl"
+        return iri.startswith(base) and path in self.manifest.files
 
     def file(self, name: str) -> bytes:
         """The bytes of a file of the release. Raises NotFound for one that the manifest does not name."""
@@ -123,9 +131,11 @@ class Archive:
         """From a release to another, each by its day; from nothing without ``since``. Raises NotReleased."""
         key = (since, to)
         if key not in self._steps:
+            while len(self._steps) >= _STEPS:
+                self._steps.pop(next(iter(self._steps)), None)
             before = self.get(since).edition if since else Edition({})
             self._steps[key] = Step(before, self.get(to).edition)
-        return self._steps[key]
+        return self._steps.get(key) or self.step(since, to)
 
     def _missing(self, day: str) -> NotReleased:
         return NotReleased(day, *(self.days[:1] + self.days[-1:]))

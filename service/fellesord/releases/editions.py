@@ -49,10 +49,6 @@ class Edition:
             return parse(self.data[path], ox.RdfFormat.TURTLE, path).base or ""
         return ""
 
-    def describes(self, iri: str) -> bool:
-        """Whether a thing of its own has a document."""
-        return iri.startswith(self.base) and self._about(iri)[0] in self.data
-
     def names(self, iri: str) -> tuple[Text, ...]:
         """What a thing is called in each language, as its own document says, or one about foreign terms."""
         for path in self._about(iri):

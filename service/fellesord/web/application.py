@@ -35,8 +35,8 @@ _ASKABLE = (
 
 #: Where no releases are, for an application that is given none.
 _NONE = Path("/nonexistent")
-#: Releases whose records are held in memory at a time.
-_KEPT = 4
+#: Statements of releases that are held in memory at a time, about 0.65 kB each; one release may be larger.
+_ROOM = 400_000
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,17 @@ class Service:
         """
         with self._one:
             if release.date not in self._then:
-                while len(self._then) >= _KEPT:
-                    self._then.pop(next(iter(self._then)))
+                self._make_room(release.manifest.triples)
                 store = EmbeddedStore.build(Sources(release.record))
                 vocabulary = Vocabulary(store, store.manifest.base)
                 self._then[release.date] = replace(self, vocabulary=vocabulary, generation=None)
             return self._then[release.date]
+
+    def _make_room(self, wanted: int) -> None:
+        held = {day: self.archive.get(day).manifest.triples for day in self._then}
+        while held and sum(held.values()) + wanted > _ROOM:
+            oldest = next(iter(held))
+            del held[oldest], self._then[oldest]
 
     @cached_property
     def search(self) -> "Search":

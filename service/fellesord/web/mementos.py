@@ -39,7 +39,7 @@ def exact(release: Release) -> AnyResponse | None:
 def releases(iri: str) -> list[Release]:
     """The releases that a thing of ours is in, the first first; none for others'."""
     links, archive = service().links, service().archive
-    return [each for each in archive if links.own(iri) and each.edition.describes(iri)]
+    return [each for each in archive if links.own(iri) and each.describes(iri)]
 
 
 def links_of(iri: str, then: Release | None) -> list[str]:

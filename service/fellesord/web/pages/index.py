@@ -51,11 +51,7 @@ def index() -> Response:
     terms = rendering.service().vocabulary.terms()
     tag = said.content[0]
     by_letter = lettered(listed(terms, said.content), tag)
-    shown = by_letter
-    if sum(map(len, by_letter.values())) > _MANY:
-        asked = request.args.get("bokstav", "").upper()
-        chosen = asked if asked in by_letter else next(iter(by_letter), OTHER)
-        shown = {chosen: by_letter[chosen]}
+    shown = part(by_letter)
     return rendering.page(
         "index.html",
         said,
@@ -65,6 +61,15 @@ def index() -> Response:
         others=by_letter.keys() - shown.keys(),
         anchors={each: f"bokstav-{place}" for place, each in enumerate((*alphabet(tag), OTHER), start=1)},
     )
+
+
+def part(by_letter: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+    """What is shown of an index: all of it; of a long one, the letter that the address says or the first."""
+    if sum(map(len, by_letter.values())) <= _MANY:
+        return by_letter
+    asked = request.args.get("bokstav", "").upper()
+    chosen = asked if asked in by_letter else next(iter(by_letter), OTHER)
+    return {chosen: by_letter[chosen]}
 
 
 def listed(terms: Terms, languages: tuple[str, ...]) -> Iterable[Entry]:

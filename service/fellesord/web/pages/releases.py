@@ -14,7 +14,7 @@ from fellesord.releases.archive import Release
 from fellesord.releases.difference import PATCH_SUFFIX, PATCH_TYPE
 from fellesord.releases.making import graph
 from fellesord.web.negotiation import HTML, JSON, Form, negotiate
-from fellesord.web.pages.index import lettered, listed
+from fellesord.web.pages.index import lettered, listed, part
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("releases", __name__)
@@ -48,14 +48,15 @@ def release(day: str) -> Response:
     speech = said()
     then = service().then(found)
     before = archive.before(day)
-    entries = listed(then.vocabulary.terms(), speech.content)
+    letters = lettered(listed(then.vocabulary.terms(), speech.content), speech.content[0])
     shown = page(
         "release.html",
         speech,
         found=found,
         before=before,
         files=_files(found),
-        letters=lettered(entries, speech.content[0]),
+        letters=part(letters),
+        others=letters.keys() - part(letters).keys(),
         suffixes=[syntax.suffix for syntax in SYNTAXES],
     )
     return _negotiated(shown, form)

@@ -12,6 +12,7 @@ from fellesord.vocabulary.concepts import Concept, Indicator, Relation
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.reading import Thing
 from fellesord.vocabulary.series import measured
+from fellesord.web import mementos
 from fellesord.web.negotiation import FORMS, HTML, Speech
 from fellesord.web.pages.charts import charts, sources
 from fellesord.web.pages.rendering import query, service, then
@@ -62,7 +63,7 @@ def thing(found: Thing, said: Speech) -> str:
         thing=shown,
         rows=rows(found),
         forms=forms,
-        days=_days(found.iri),
+        days=[each.date for each in mementos.releases(found.iri)][: -_RELEASES - 1 : -1],
         switch=switch,
         narrow=narrow,
         meaning=pick(_meanings(found), said.content),
@@ -112,13 +113,6 @@ def _neighbours(found: Thing) -> bool:
     """Whether a thing stands among others, as concepts do."""
     entity = found.entity
     return isinstance(entity, Concept) and bool(entity.broader or entity.narrower or entity.related)
-
-
-def _days(iri: str) -> list[str]:
-    """The days of the last releases that a thing of ours is in, the newest first."""
-    links = service().links
-    found = [each.date for each in service().archive if links.own(iri) and each.edition.describes(iri)]
-    return found[::-1][:_RELEASES]
 
 
 def _measured(found: Thing, said: Speech) -> dict[str, Any]:
