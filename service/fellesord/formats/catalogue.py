@@ -32,6 +32,7 @@ STANDARDS = {
     "https://gbv.github.io/jskos/": "JSKOS data format for Knowledge Organization Systems",
     "https://www.tbxinfo.net/tbx-dialects/": "TBX-Basic (ISO 30042:2019)",
     "http://www.w3.org/2008/05/skos-xl": "SKOS eXtension for Labels (SKOS-XL)",
+    "https://www.iso.org/standard/64599.html": "PDF/UA-1 (ISO 14289-1:2014)",
     "https://www.w3.org/TR/tabular-metadata/": "Metadata Vocabulary for Tabular Data",
     "https://json-stat.org/full/": "JSON-stat 2.0",
     "https://www.w3.org/TR/vocab-data-cube/": "The RDF Data Cube Vocabulary",

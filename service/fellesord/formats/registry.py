@@ -14,7 +14,18 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from fellesord.errors import NotFound
-from fellesord.formats import catalogue, graphs, jskos, observations, sheets, skosxl, table, tbx, void
+from fellesord.formats import (
+    catalogue,
+    graphs,
+    jskos,
+    observations,
+    printed,
+    sheets,
+    skosxl,
+    table,
+    tbx,
+    void,
+)
 from fellesord.formats.data_norge import Feed
 from fellesord.formats.skos_ap_no import STANDARD, Strict
 from fellesord.languages import LANGUAGES, Text, Texts
@@ -38,6 +49,7 @@ MEDIA_TYPES = (
     _CSVM,
     jskos.MEDIA_TYPE,
     tbx.MEDIA_TYPE,
+    printed.MEDIA_TYPE,
 )
 
 
@@ -120,6 +132,15 @@ def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
             sheets.read_back_csv,
             "concepts-csv",
             sheets.STANDARD,
+        ),
+        Export(
+            "glossary.pdf",
+            printed.MEDIA_TYPE,
+            printed.write,
+            printed.read_back,
+            "glossary",
+            printed.STANDARD,
+            same=printed.same,
         ),
         *(_observations() if measured else ()),
         Export("jskos.ndjson", jskos.MEDIA_TYPE, jskos.write, jskos.read_back, "jskos", jskos.STANDARD),
