@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fellesord import __version__, errors
+from fellesord.cli.adopting import adopt
 from fellesord.cli.checking import check
 from fellesord.cli.exporting import export
 from fellesord.cli.importing import import_, template
@@ -155,6 +156,7 @@ cli.add_command(config)
 cli.add_command(doctor)
 cli.add_command(check)
 cli.add_command(export)
+cli.add_command(adopt)
 cli.add_command(import_)
 cli.add_command(template)
 cli.add_command(query)
