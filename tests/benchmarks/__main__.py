@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks import (
     check,
     difference,
+    engines,
     http,
     intake,
     lookup,
@@ -35,6 +36,7 @@ MEASUREMENTS = {
     "intake": intake.measure,
     "difference": difference.measure,
     "search": search.measure,
+    "engines": engines.measure,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
 ONCE = {
