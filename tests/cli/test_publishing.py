@@ -3,6 +3,7 @@
 import json
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from tests.cli.test_cli import run
 from tests.oxigraph_server import free_port, oxigraph_at
 from tests.virtuoso_server import Virtuoso
 from tests.web.test_serving import ask, eventually, started
+
+from fellesord.config import settings
+from fellesord.web import opening
 
 
 def load(to: str, *arguments: str, env: dict[str, str] | None = None) -> list[dict[str, object]]:
@@ -35,6 +39,27 @@ def test_load_publishes_lists_and_keeps(twelve: Path, small_record: Path, tmp_pa
         assert "removed https://fellesord.example/generation/" in kept.stderr
         assert kept.stdout.split()[0] == published["graph"]
         assert len(load(query, "--vocab", str(small_record), "--list")) == 1
+
+
+def test_what_is_published_is_checked_and_searched_where_it_is(
+    twelve: Path, tmp_path: Path, virtuoso: Virtuoso
+) -> None:
+    env = {"FELLESORD_STORE_USER": "dba", "FELLESORD_STORE_PASSWORD": virtuoso.password}
+    built = ("--vocab", str(twelve), "--cache", str(tmp_path / "built"))
+    load(virtuoso.query, *built, env=env)
+    remote = ("--store", virtuoso.query, "--store-graph", "newest", "--vocab", str(twelve))
+    for command in (
+        ("check", "--format", "json"),
+        ("search", "samskaping", "--json"),
+        ("lookup", "samskaping"),
+    ):
+        here, there = run(*command, *built), run(*command, *remote, "--cache", str(tmp_path / "other"))
+        assert (there.stdout, there.returncode) == (here.stdout, here.returncode), there.stderr
+        assert here.stdout
+    chosen = settings({"store": virtuoso.query, "store-graph": "newest", "vocab": str(twelve)}, {})
+    for folder, found in (("built", True), ("other", False)):
+        opened = opening.open_store(replace(chosen, cache=tmp_path / folder))
+        assert (opened.generation is not None) is found
 
 
 def test_load_takes_the_setting_of_a_service_for_no_obstacle(small_record: Path, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from fellesord.languages import Texts
 from fellesord.rdf.reading import parse
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.store import Store
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.queries import load
 
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 #: National profile → what is handed over of a store.
@@ -35,9 +37,14 @@ class Foreign:
 
 
 def served(store: Store, profile: str) -> Data:
-    """The graph of a store; for a national profile what is handed over of it."""
-    if profile not in _HANDED:
+    """The graph of a store; for a national profile what is handed over of it.
+
+    That of a remote store is fetched whole, so that what the rules find depends on no engine's SPARQL.
+    """
+    if profile not in _HANDED and isinstance(store, EmbeddedStore):
         return Data.over(store)
+    if profile not in _HANDED:
+        return Data.of(store.construct(load("graph").text))
     return Data.of(triple for part in _HANDED[profile](store) for triple in part)
 
 

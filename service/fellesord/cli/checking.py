@@ -63,7 +63,7 @@ _PATIENCE = 1.0
 )
 @click.option("--registered", metavar="URL", help="With data-norge: the address that is registered there.")
 @click.option("--explain", is_flag=True, help="Show how each rule was checked and how long it took.")
-@options("vocab", "attach", "cache")
+@options("vocab", "attach", "cache", "store", "store-graph", "store-timeout")
 def check(
     what: tuple[str, ...],
     profile: str | None,

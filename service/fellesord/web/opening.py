@@ -34,7 +34,7 @@ REMOTE = "remote"
 
 @dataclass(frozen=True)
 class Opened:
-    """A store that is open, the base of the IRIs in it, and the generation it is of, if it is built."""
+    """A store that is open, the base of the IRIs in it, and the generation it is of, if it is built here."""
 
     store: Store
     base: str
@@ -94,10 +94,19 @@ def open_store(settings: Settings, generation: Generation | None = None) -> Open
     """
     if settings.store:
         shelf = _shelf(settings, settings.store)
-        return Opened(shelf.opened(settings.store_graph), shelf.base)
+        remote = shelf.opened(settings.store_graph)
+        return Opened(remote, shelf.base, _built(settings, remote.generation))
     found = generation or prepare(settings)
     store = EmbeddedStore.open(found) if found else EmbeddedStore.build(sources(settings))
     return Opened(store, store.manifest.base, found)
+
+
+def _built(settings: Settings, name: str) -> Generation | None:
+    """The generation that a store holds, if it was built here too: its search index need not be made anew."""
+    try:
+        return generations.find(cache_folder(settings), name)
+    except OSError:
+        return None
 
 
 def base(settings: Settings) -> str:
