@@ -1,6 +1,7 @@
 """The catalogue on the command line: listed, answered in every form, and refused with what would do."""
 
 import json
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -75,6 +76,22 @@ def test_what_is_wrong_is_told(
     result = run(*arguments, *place)
     assert isinstance(result.exception, error)
     assert message in str(result.exception)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
+def test_a_query_that_takes_too_long_is_stopped(place: tuple[str, ...], tmp_path: Path) -> None:
+    chain = tmp_path / "chain.nt"
+    skos, start = "http://www.w3.org/2004/02/skos/core#", "http://chain.example/"
+    chain.write_text(
+        "".join(
+            f"<{start}{n}> <{skos}inScheme> <{start}all> .\n<{start}{n}> <{skos}broader> <{start}{n + 1}> .\n"
+            for n in range(4000)
+        )
+    )
+    asked = ("hierarchy-depth", "--scheme", f"{start}all", "--attach", str(chain), *place)
+    result = run(*asked, "--timeout", "1")
+    assert isinstance(result.exception, errors.JailTimeout)
+    assert "more than 1 seconds" in str(result.exception)
 
 
 def test_options_are_not_in_the_way_of_parameters() -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from fellesord import errors
 from fellesord.cli.options import chosen_from, reading
 
 if TYPE_CHECKING:
+    from fellesord.store import Store
     from fellesord.store.catalogue import Entry
+    from fellesord.web.opening import Opened
 
 _FORMATS = ("table", "csv", "json", "xlsx")
 
@@ -30,6 +33,9 @@ _FORMATS = ("table", "csv", "json", "xlsx")
 )
 @click.option("--dialect", type=click.Choice(("excel-nb",)), help="CSV as Norwegian Excel opens it.")
 @click.option("--lang", default="nb", show_default=True, help="Language of names: nb, nn, en, …")
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 3600), default=60, show_default=True, help="Seconds it may take."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; standard output unless given.")
 @reading
 def query(
@@ -38,6 +44,7 @@ def query(
     form: str,
     dialect: str | None,
     lang: str,
+    timeout: float,
     out: Path | None,
     **settings: Any,
 ) -> None:
@@ -67,7 +74,8 @@ def query(
     opened = opening.open_store(chosen)
     vocabulary = Vocabulary(opened.store, opened.base)
     values = asking.values(asked, _values(given), Lists(vocabulary))
-    answer = asking.named(asking.ask(asked, values, opened.store, opened.base), vocabulary)
+    with _bounded(opened, timeout, asking.MOST) as store:
+        answer = asking.named(asking.ask(asked, values, store, opened.base), vocabulary)
     if form == "csv":
         data = results.csv(answer, order, table.DIALECTS[dialect] if dialect else table.PLAIN)
     elif form == "xlsx":
@@ -82,6 +90,26 @@ def query(
     else:
         out.write_bytes(data)
     click.echo(f"rows: {len(answer.rows)}", err=True)
+
+
+@contextmanager
+def _bounded(opened: "Opened", seconds: float, rows: int) -> Iterator["Store"]:
+    """The store, its selections in a process that is killed when time is up or the command is broken off.
+
+    Straight from the store where there is no such process: with a remote store, which has a deadline of
+    its own, and where processes cannot be jailed.
+    """
+    from fellesord.store.bounded import BoundedStore
+    from fellesord.store.pool import Bounds, Pool
+
+    if opened.generation is None or not sys.platform.startswith("linux"):
+        yield opened.store
+        return
+    pool = Pool(opened.generation.store, opened.base, Bounds(slots=1, seconds=seconds))
+    try:
+        yield BoundedStore(opened.store, pool, rows)
+    finally:
+        pool.close()
 
 
 def _values(given: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from fellesord.errors import InvalidData, InvalidRequest
+from fellesord.errors import InvalidData, InvalidRequest, StoreOverflow
 from fellesord.languages import Text, canonical
 from fellesord.namespaces import SLUG_PATTERN
 from fellesord.store import Store
@@ -65,13 +65,16 @@ def ask(entry: Entry, asked: Mapping[str, str], store: Store, base: str) -> Answ
     """The answer to a query, things not yet named: one store call.
 
     Raises InvalidData when a cell is not of the type its column promises, InvalidRequest when there are
-    more than ``MOST`` rows, and StoreError.
+    more than ``MOST`` rows or more than the store gives, and as the store's ``select`` does.
     """
-    solutions = store.select(bound(entry, asked))
+    free = [each.name for each in entry.parameters if each.name not in asked]
+    advice = f"; narrow it by {' or '.join(free)}" if free else ""
+    try:
+        solutions = store.select(bound(entry, asked))
+    except StoreOverflow as error:
+        raise InvalidRequest(f"{error}{advice}") from error
     if len(solutions) > MOST:
-        free = [each.name for each in entry.parameters if each.name not in asked]
-        advice = f"; narrow it by {' or '.join(free)}" if free else ""
-        raise InvalidRequest(f"the answer has {len(solutions)} rows, and may have {MOST}{advice}")
+        raise InvalidRequest(f"the answer has more than {MOST} rows{advice}")
     rows = tuple(
         tuple(_cell(entry, column, solution.get(column.name), base) for column in entry.columns)
         for solution in solutions
