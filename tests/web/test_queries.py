@@ -87,6 +87,12 @@ def test_the_answer_has_names_that_lead_on(made_up: FlaskClient) -> None:
     assert "county/agder" not in text
 
 
+def test_a_field_that_is_typed_in_says_what_would_do(made_up: FlaskClient) -> None:
+    text = source(made_up, "/sporringer/indicator-by-county", lang="nn")
+    assert '<p class="tag hint" id="h-from">til dømes <code>2018</code></p>' in text
+    assert 'aria-describedby="h-from"' in text and "h-county" not in text
+
+
 def test_numbers_and_truth_are_in_the_language_of_the_page(made_up: FlaskClient) -> None:
     path = "/sporringer/indicator-across-reforms"
     assert '<td class="number">38,5</td>' in source(made_up, path, indicator="andel-ja", lang="nb")

@@ -90,6 +90,8 @@ def parameter(wanted: Wanted) -> Parameter:
         schema = {**_STRING, "minLength": 1, "maxLength": asking.LONGEST}
     elif wanted.type == "integer":
         schema = {"type": "integer"}
+    example = wanted.example.rpartition("/")[2] if wanted.kind else wanted.example
+    schema = {**schema, "examples": [int(example) if wanted.type == "integer" else example]}
     return Parameter(wanted.name, schema, "", required=not wanted.optional, said=wanted.title)
 
 

@@ -30,13 +30,14 @@ _INPUTS = {"date": "date", "integer": "number"}
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form: its parameter, what it says now, and what there is to choose from, if any."""
+    """A field of the form: its parameter, what it says now, and what there is to choose from, or a hint."""
 
     parameter: Parameter
     value: str
     input: str
     choices: tuple[tuple[str, Text], ...]
     languages: tuple[str, ...]
+    hint: str
 
 
 @blueprint.get("/sporringer")
@@ -107,13 +108,11 @@ def _side(total: int) -> int:
 
 def _field(parameter: Parameter, given: Mapping[str, str]) -> Field:
     base = service().vocabulary.base
-    return Field(
-        parameter,
-        asking.short(parameter, given.get(parameter.name, ""), base),
-        _INPUTS.get(parameter.type, "text"),
-        _choices(parameter, base),
-        WANTED if parameter.type == "language" else (),
-    )
+    choices = _choices(parameter, base)
+    languages = WANTED if parameter.type == "language" else ()
+    value = asking.short(parameter, given.get(parameter.name, ""), base)
+    hint = "" if choices or languages else asking.short(parameter, parameter.example, base)
+    return Field(parameter, value, _INPUTS.get(parameter.type, "text"), choices, languages, hint)
 
 
 def _choices(parameter: Parameter, base: str) -> tuple[tuple[str, Text], ...]:
