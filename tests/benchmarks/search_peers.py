@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from fellesord.languages import LANGUAGES
 from fellesord.search import analysis, index
-from fellesord.search.entries import Entry
+from fellesord.search.entries import CALLED, Entry
 from fellesord.search.guessing import alike
 from fellesord.search.ranking import Near, Question, best
 
@@ -80,15 +80,15 @@ class OurFts:
         begins = ", ".join(f"begins_{tag}" for tag in (*LANGUAGES, "other"))
         self._connection.executescript(
             f"""
-            CREATE VIRTUAL TABLE ours USING fts5(iri, whole, {begins}, words, backwards, stems, parts, defined, defstems,
+            CREATE VIRTUAL TABLE ours USING fts5(iri, whole, {begins}, words, backwards, called, stems, parts, defined, defstems,
               content = '', prefix = '1 2 3', detail = full, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
             CREATE TABLE entry (id INTEGER PRIMARY KEY, held BLOB);
             CREATE VIRTUAL TABLE spelling USING fts5(word, tokenize = trigram);
             """
         )
         self._connection.executemany(
-            f"INSERT INTO ours(rowid, iri, whole, {begins}, words, backwards, stems, parts, defined, defstems)"
-            f" VALUES ({', '.join('?' * 13)})",
+            f"INSERT INTO ours(rowid, iri, whole, {begins}, words, backwards, called, stems, parts, defined, defstems)"
+            f" VALUES ({', '.join('?' * 14)})",
             ((row, *_columns(each, known)) for row, each in enumerate(ordered)),
         )
         self._connection.executemany(
@@ -128,6 +128,7 @@ class OurFts:
             _every("words", question.telling),
             *(_every("stems", each) for each in stems),
             _every("{words parts}", question.telling),
+            " AND ".join(_either("words", (word, *nouns)) for word, nouns in question.nouns.items()),
         ]
         asked = [each for each in names if question.words and each]
         near: tuple[Near, ...] = ()
@@ -135,11 +136,9 @@ class OurFts:
             asked = [" AND ".join(map(self._inside, question.telling))]
             if question.words and not self._rows(asked, 1):
                 near = alike(question, self)
-                likely = [
-                    f"{{words parts}} : ({' OR '.join(map(_quoted, sorted(each.words)))})" for each in near
-                ]
-                asked = [" AND ".join(likely), " OR ".join(likely)]
-                asked = asked[:1] if likely and self._rows(asked[:1], 1) else asked[1:]
+                likely = [_either("{words parts}", sorted(each.words)) for each in near if each.needed]
+                every = " AND ".join(likely)
+                asked = [every if likely and self._rows([every], 1) else " OR ".join(likely)]
         defined = [_every("defstems", each) for each in stems]
         return self._ranked([each for each in (*asked, *defined) if each], question, near, 200)[:LIMIT]
 
@@ -165,7 +164,8 @@ class OurFts:
         return int(found[0])
 
     def _inside(self, word: str) -> str:
-        ways = [f"words : {_quoted(word)}"]
+        kinds = {analysis.stem(word, tag) for tag in LANGUAGES}
+        ways = [f"words : {_quoted(word)}", _either("called", sorted(kinds))]
         if len(word) >= analysis.SHORTEST_PART:
             ways += [f"words : {_quoted(word)} *", f"backwards : {_quoted(word[::-1])} *"]
         return f"({' OR '.join(ways)})"
@@ -208,7 +208,8 @@ def _columns(entry: Entry, known: frozenset[str]) -> list[str]:
     fields: dict[str, list[str]] = {
         name: [] for name in ("whole", *(f"begins_{tag}" for tag in (*LANGUAGES, "other")))
     }
-    fields |= {name: [] for name in ("words", "backwards", "stems", "parts", "defined", "defstems")}
+    fields |= {name: [] for name in ("words", "backwards", "called", "stems", "parts", "defined", "defstems")}
+    fields["called"] = [analysis.stem(word, tag) for word in CALLED.get(entry.kind, ()) for tag in LANGUAGES]
     for label in entry.labels:
         folded, stems = analysis.folded(label.text), " ".join(analysis.stems(label.text, label.language))
         if label.role == "definition":
@@ -239,6 +240,10 @@ def _known(entries: Sequence[Entry]) -> frozenset[str]:
 
 def _every(column: str, words: Iterable[str]) -> str:
     return " AND ".join(f"{column} : {_quoted(word)}" for word in words)
+
+
+def _either(column: str, words: Iterable[str]) -> str:
+    return f"{column} : ({' OR '.join(map(_quoted, words))})"
 
 
 def _one(text: str) -> str:

@@ -77,7 +77,7 @@ def write(entry: Entry) -> bytes:
 
 def read(written: bytes) -> Entry:
     """The entry that was written."""
-    held = json.loads(written)
+    held = json.loads(written.decode())
     labels = tuple(_label(*label) for label in held.pop("labels"))
     facets = {facet: tuple(values) for facet, values in held.pop("facets").items()}
     successors = tuple(held.pop("successors"))

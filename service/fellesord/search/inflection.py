@@ -16,9 +16,11 @@ _OF_NEUTER = ("et", "ene", "a")
 _CHANGED = {"kraft": "kreft", "bok": "bøk", "hånd": "hend", "hand": "hend", "rot": "røtt", "natt": "nett"} | {
     "stad": "sted", "mann": "menn", "fot": "føtt", "tang": "teng",
 }  # fmt: skip
-#: Endings of verbs, and of the nouns made of them.
-_OF_VERBS = ("", "e", "er", "et", "te", "de", "a", "ed", "ing")
-_VERBAL = ("ing", "ning", "else", "ation", "ion", "ment")
+#: Endings of verbs, and of the nouns made of them: Norwegian, English.
+_VERBAL = (
+    (("e", "er", "et", "te", "de", "a"), ("ing", "ning", "else")),
+    (("", "e", "ed", "ing"), ("ing", "ation", "ion", "ment")),
+)
 _VOWELS = frozenset("aeiouyæøå")
 _ENGLISH_HISSES = ("s", "x", "z", "ch", "sh")
 
@@ -42,9 +44,10 @@ def forms(word: str, language: str, *, last: bool) -> frozenset[str]:
 
 def nouns(word: str) -> Iterator[str]:
     """What may be called what a verb does, for Norwegian and English: ``avvikle``, ``avvikling``."""
-    for ending in _OF_VERBS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            yield from (f"{word[: len(word) - len(ending)]}{noun}" for noun in _VERBAL)
+    for endings, made in _VERBAL:
+        for ending in endings:
+            if word.endswith(ending) and len(word) > len(ending) + 2:
+                yield from (f"{word[: len(word) - len(ending)]}{noun}" for noun in made)
 
 
 def _norwegian(word: str) -> Iterator[str]:

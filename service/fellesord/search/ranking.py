@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from fellesord.languages import LANGUAGES, canonical
@@ -95,9 +96,9 @@ class Question:
         return analysis.telling(self.words)
 
     @cached_property
-    def nouns(self) -> dict[str, tuple[str, ...]]:
+    def nouns(self) -> dict[str, frozenset[str]]:
         """What doing it may be called, for each of the telling words."""
-        return {word: tuple(inflection.nouns(word)) for word in self.telling}
+        return {word: frozenset(inflection.nouns(word)) for word in self.telling}
 
     @cached_property
     def phrase(self) -> bool:
@@ -145,20 +146,23 @@ def best(entry: Entry, question: Question, near: Sequence[Near] = (), *, spelt: 
     at inflection and compounds. When no label alone holds what was asked, its words are ``spread`` over
     several, and a preferred one stands for them.
     """
-    found: list[Agreement] = []
+    found: list[tuple[float, str, Label, How, float]] = []
     for defining in (False, True):  # a definition that agrees never outweighs a name that does
         for label in entry.labels:
             if (label.role == "definition") == defining:
                 how = by_letters(label, question) if spelt else agreeing(label, question, near)
                 if how is not None:
                     there = _there(label, near) if how == "similar" else 1.0
-                    found.append(_scored(entry, label, how, question, there))
+                    found.append((_score(entry, label, how, question, there), label.text, label, how, there))
         if found:
             break
     if not found:
         named = [label for label in entry.labels if label.role == "preferred"]
-        found = [_scored(entry, label, "spread", question) for label in named]
-    return max(found, key=lambda agreement: (agreement.score, agreement.label.text))
+        found = [
+            (_score(entry, label, "spread", question), label.text, label, "spread", 1.0) for label in named
+        ]
+    score, _, label, how, there = max(found, key=itemgetter(0, 1))
+    return Agreement(label, how, score, there)
 
 
 def agreeing(label: Label, question: Question, near: Sequence[Near] = ()) -> How | None:
@@ -200,7 +204,7 @@ def by_words(label: Label, question: Question, near: Sequence[Near]) -> How | No
     if label.role == "definition":
         return None
     own = label.folded.split()
-    if all(word in own or not set(own).isdisjoint(nouns) for word, nouns in question.nouns.items()):
+    if all(word in own or not nouns.isdisjoint(own) for word, nouns in question.nouns.items()):
         return "stems"
     if all(_inside(word, own) for word in question.telling):
         return "parts"
@@ -268,7 +272,7 @@ def _retired(entry: Entry, how: How, question: Question) -> float:
     return _RETIRED_BY_NAME if how in _BY_NAME else _RETIRED
 
 
-def _scored(entry: Entry, label: Label, how: How, question: Question, there: float = 1.0) -> Agreement:
+def _score(entry: Entry, label: Label, how: How, question: Question, there: float = 1.0) -> float:
     tag, asked = label.language.partition("-")[0], question.tag
     score = ROLES[label.role] + HOW[how] + _LENGTH * _share(label, question) + _MISSING * (1 - there)
     if tag == asked:
@@ -277,8 +281,7 @@ def _scored(entry: Entry, label: Label, how: How, question: Question, there: flo
         score += _NORWEGIAN
     if entry.kind:
         score += _OURS + min(entry.uses, _MOST_USES) * _USE
-    score += _retired(entry, how, question)
-    return Agreement(label, how, round(score, 2), there)
+    return round(score + _retired(entry, how, question), 2)
 
 
 def _share(label: Label, question: Question) -> float:
