@@ -1,7 +1,7 @@
 """What the tests share: the twelve-concept thesaurus, opened once, and small records of their own."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,13 @@ from flask.testing import FlaskClient
 
 from fellesord.releases.archive import Archive
 from fellesord.releases.making import make
+from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
+from fellesord.store.generations import Generation, Sources
+from fellesord.store.pool import Bounds, Pool
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
+from fellesord.web.asking import Budget, Querying
 from fellesord.web.links import Links
 from tests.oxigraph_server import oxigraph_port, remote_store
 from tests.virtuoso_server import virtuoso, virtuoso_store
@@ -51,6 +54,21 @@ def vocabulary(store: EmbeddedStore) -> Vocabulary:
 @pytest.fixture(scope="session")
 def base(store: EmbeddedStore) -> str:
     return store.manifest.base
+
+
+@pytest.fixture(scope="session")
+def generation(twelve: Path, tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    """The twelve-concept thesaurus as it is built on disk."""
+    return generations.ensure(tmp_path_factory.mktemp("cache"), Sources(twelve))
+
+
+@pytest.fixture(scope="session")
+def querying(generation: Generation) -> Iterator[Querying]:
+    """What answers queries of clients over it."""
+    bounds = Bounds(seconds=20, memory=128 * 2**20)
+    pool = Pool(generation.store, generation.manifest.base, bounds)
+    yield Querying(pool, Budget(3600), rows=20_000, shaped=True)
+    pool.close()
 
 
 @pytest.fixture

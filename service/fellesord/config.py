@@ -91,6 +91,13 @@ SETTINGS = (
     Setting("webhooks", "", "Addresses that fellesord notify tells of releases, separated by spaces."),
     Setting("webhook-hosts", "", "Host names that such addresses may have, separated by commas."),
     Setting("webhook-secret", "", "Key that what is told is signed with: whsec_ and base64.", secret=True),
+    Setting("query-timeout", "30", "Seconds that a SPARQL query of somebody's may take."),
+    Setting("query-memory", "512", "Mebibytes of memory that such a query may take."),
+    Setting("query-rows", "100000", "Rows that the answer to such a query may have."),
+    Setting("query-bytes", "67108864", "Bytes that the answer to such a query may have."),
+    Setting("query-slots", "8", "Such queries that a worker process answers at once; half for one client."),
+    Setting("query-budget", "60", "Seconds of computing in a minute that one client's queries may take."),
+    Setting("query-log", "false", "Whether every such query is logged, without what names: true or false."),
     Setting("log-level", "info", f"Least severe log line written: {', '.join(LOG_LEVELS)}."),
     Setting("access-log", "true", "Whether every answer gets a log line, which names nobody: true or false."),
 )
@@ -140,6 +147,13 @@ class Settings:
     webhooks: tuple[str, ...]
     webhook_hosts: tuple[str, ...]
     webhook_secret: str | None
+    query_timeout: float
+    query_memory: int
+    query_rows: int
+    query_bytes: int
+    query_slots: int
+    query_budget: float
+    query_log: bool
     log_level: str
     access_log: bool
 
@@ -192,6 +206,13 @@ def settings(given: Mapping[str, Raw], environment: Mapping[str, str]) -> Settin
         webhooks=_webhooks(text["webhooks"], _hosts(text["webhook-hosts"], "webhook-hosts")),
         webhook_hosts=_hosts(text["webhook-hosts"], "webhook-hosts"),
         webhook_secret=text["webhook-secret"] or None,
+        query_timeout=_seconds("query-timeout", text["query-timeout"]),
+        query_memory=_whole("query-memory", text["query-memory"], 16, 2**20),
+        query_rows=_whole("query-rows", text["query-rows"], 1, 2**31),
+        query_bytes=_whole("query-bytes", text["query-bytes"], 2**16, 2**31),
+        query_slots=_whole("query-slots", text["query-slots"], 1, 256),
+        query_budget=_seconds("query-budget", text["query-budget"]),
+        query_log=_one_of("query-log", text["query-log"], ("true", "false")) == "true",
         log_level=_one_of("log-level", text["log-level"], LOG_LEVELS),
         access_log=_one_of("access-log", text["access-log"], ("true", "false")) == "true",
     )

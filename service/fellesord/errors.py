@@ -20,6 +20,7 @@
     │   ├── JailOverflow     … or too much memory
     │   ├── JailBroken       … or broke what reads it
     │   ├── JailCut          … or gave more than an answer may have
+    │   ├── JailStopped      … or was stopped because nobody waits for it
     │   └── JailUnavailable  it cannot be worked on here, or not now (JailBusy)
     └── StoreError
         ├── StoreUnavailable the store cannot be reached, or is not ready; try later
@@ -278,6 +279,12 @@ class JailCut(JailError):
     """It gave more rows or bytes than an answer may have."""
 
     code = "jail-cut"
+
+
+class JailStopped(JailError):
+    """Nobody waited for it any more."""
+
+    code = "jail-stopped"
 
 
 class JailUnavailable(JailError):

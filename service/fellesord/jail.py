@@ -16,11 +16,19 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 from types import ModuleType
 
-from fellesord.errors import JailBroken, JailBusy, JailError, JailOverflow, JailTimeout, JailUnavailable
+from fellesord.errors import (
+    JailBroken,
+    JailBusy,
+    JailError,
+    JailOverflow,
+    JailStopped,
+    JailTimeout,
+    JailUnavailable,
+)
 
 #: Children at once in one process, and seconds that another waits for its turn.
 AT_ONCE, WAIT = 4, 5.0
@@ -31,6 +39,8 @@ _PR_SET_PDEATHSIG = 1
 #: Seconds beyond its deadline after which a child is killed from outside, should the kernel's timer not have
 #: done it.
 _GRACE = 0.5
+#: Seconds between two looks whether somebody still waits.
+_LOOK = 0.1
 #: Seconds that a child may take to begin.
 _BEGIN = 20.0
 #: Bytes that wait between a child and us.
@@ -120,11 +130,13 @@ class Child:
         for _ in self._pieces(_BEGIN):
             pass
 
-    def ask(self, payload: bytes, seconds: float) -> Iterator[bytes]:
+    def ask(
+        self, payload: bytes, seconds: float, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[bytes]:
         """The pieces of what the task makes of a payload, as they come.
 
-        After it has raised, or was left before its end, the child must be killed.
-        Raises JailTimeout, JailOverflow, JailBroken.
+        After it has raised, or was left before its end, the child must be killed. ``stopped`` is asked now
+        and then whether to stop. Raises JailTimeout, JailOverflow, JailBroken, JailStopped.
         """
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
         try:
@@ -132,22 +144,26 @@ class Child:
             self._process.stdin.flush()
         except BrokenPipeError as error:
             raise self._died(seconds) from error
-        return self._pieces(seconds)
+        return self._pieces(seconds, stopped)
 
-    def _pieces(self, seconds: float) -> Iterator[bytes]:
+    def _pieces(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> Iterator[bytes]:
         ends = time.monotonic() + seconds + _GRACE
-        while (size := _PIECE.unpack(self._read(_PIECE.size, ends, seconds))[0]) != _DONE:
-            yield self._read(size, ends, seconds)
+        while (size := _PIECE.unpack(self._read(_PIECE.size, ends, seconds, stopped))[0]) != _DONE:
+            yield self._read(size, ends, seconds, stopped)
 
-    def _read(self, size: int, ends: float, seconds: float) -> bytes:
+    def _read(self, size: int, ends: float, seconds: float, stopped: Callable[[], bool]) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         out = self._process.stdout.fileno()
         ready = select.poll()
         ready.register(out, select.POLLIN)
         while len(self._buffer) < size:
-            if not ready.poll(max(0.0, ends - time.monotonic()) * 1000):
-                self.kill()
+            if stopped():
+                raise JailStopped("it was stopped, for nobody waits for it any more")
+            left = ends - time.monotonic()
+            if left <= 0:
                 raise JailTimeout(_too_long(seconds))
+            if not ready.poll(min(left, _LOOK) * 1000):
+                continue
             if not (read := os.read(out, _PIPE)):
                 raise self._died(seconds)
             self._buffer += read

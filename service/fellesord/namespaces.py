@@ -196,6 +196,9 @@ VOID = Namespace(
     " uriSpace vocabulary",
 )
 
+#: Every prefix that a query need not declare.
+QUERY_PREFIXES = {**WELL_KNOWN, **PREFIXES}
+
 #: The kinds of main resource, each the first segment of its IRIs and a folder of the record.
 KINDS = (
     "concept",

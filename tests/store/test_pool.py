@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import openpyxl
 import psutil
@@ -24,19 +23,13 @@ from fellesord.errors import (
     QueryRefused,
     QuerySyntax,
 )
-from fellesord.store import generations
-from fellesord.store.generations import Generation, Sources
+from fellesord.store.generations import Generation
 from fellesord.store.pool import Answering, Bounds, Pool
 from fellesord.store.questions import Head, Question
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HOARD = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
-
-
-@pytest.fixture(scope="module")
-def generation(twelve: Path, tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    return generations.ensure(tmp_path_factory.mktemp("cache"), Sources(twelve))
 
 
 @pytest.fixture(scope="module")

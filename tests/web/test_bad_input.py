@@ -112,7 +112,7 @@ def requests(seed: int) -> Iterator[tuple[Asked, bytes]]:
             headers["content-length"] = draw.choice(["-1", "x", "9" * 30, "5"])
         headers["content-type"] = draw.choice(TYPES)
         headers["host"] = draw.choice(["localhost", "evil.example", "", "a b", "[::1]:80"])
-        yield Asked(method, path, query, None, Head(headers)), draw.choice(BODIES)
+        yield Asked(method, path, query, headers=Head(headers)), draw.choice(BODIES)
 
 
 @pytest.mark.parametrize("seed", range(3))

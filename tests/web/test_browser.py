@@ -34,7 +34,7 @@ PATHS = (
     "/compare?uri=https://fellesord.example/id/concept/samskaping&uri=https://fellesord.example/id/concept/samarbeid",
     "/sporringer", "/sporringer/counties-on-concept?concept=samarbeid", "/sporringer/county-pairs",
     "/sporringer/indicator-by-county?indicator=andel-ja&from=20", "/export/", "/data-norge",
-    "/sjekk", "/sjekk-tekst", "/api", "/lookup",
+    "/sjekk", "/sjekk-tekst", "/sparql", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
     "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",

@@ -46,6 +46,7 @@ class Asked:
     path: str = "/"
     query_string: str = ""
     authority: str | None = None
+    client: str = "127.0.0.1:1"
     headers: Head = field(default_factory=lambda: Head({}))
 
 
@@ -62,6 +63,9 @@ class Connection:
                 await asyncio.Event().wait()
             else:
                 yield chunk
+
+    async def client_disconnect(self) -> None:
+        await asyncio.Event().wait()
 
     def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
         self.sent = Sent(status, dict(headers))

@@ -118,7 +118,7 @@ def test_when_too_many_lines_wait_the_oldest_go_and_a_line_says_how_many(
     assert stream.getvalue() == ""
     log.close()
     first, *found = lines(stream)
-    assert first["message"].startswith("3 answers were not logged")
+    assert first["message"].startswith("3 lines were not logged")
     assert [found[0]["request"], found[-1]["request"]] == ["request-3", "request-10002"]
 
 

@@ -30,6 +30,7 @@ from fellesord.store.catalogue import entries
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web import api, openapi, operations
 from fellesord.web.application import create_app
+from fellesord.web.asking import Querying
 from fellesord.web.links import Links
 from fellesord.web.operations import Operation
 from fellesord.web.texts import table
@@ -73,9 +74,9 @@ def description(client: FlaskClient) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def published(vocabulary: Vocabulary, archive: Archive) -> schemathesis.BaseSchema:
+def published(vocabulary: Vocabulary, archive: Archive, querying: Querying) -> schemathesis.BaseSchema:
     """The description as a client reads it, over the application in this process."""
-    app = create_app(vocabulary, Links(vocabulary.base), archive=archive)
+    app = create_app(vocabulary, Links(vocabulary.base), archive=archive, asking=querying)
     return schemathesis.openapi.from_wsgi("/openapi.json", app, config=schemathesis.Config(seed=1))
 
 

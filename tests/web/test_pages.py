@@ -280,6 +280,8 @@ def test_every_text_is_used() -> None:
         "search-role-",
         "check-",
         "facet-",
+        "query-",
+        "sparql-example-",
         "item-",
         "coverage-no-",
         "queries-group-",

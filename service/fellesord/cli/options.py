@@ -41,6 +41,13 @@ listening: Callable[[Command], Command] = options(
     "missed-words",
     "max-body",
     "body-timeout",
+    "query-timeout",
+    "query-memory",
+    "query-rows",
+    "query-bytes",
+    "query-slots",
+    "query-budget",
+    "query-log",
     "log-level",
     "access-log",
 )

@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from fellesord.errors import InvalidQuery, JailCut, StoreError
-from fellesord.namespaces import PREFIXES, WELL_KNOWN
+from fellesord.namespaces import PREFIXES, QUERY_PREFIXES
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.store import counting, lexing
 from fellesord.store.faults import fault
@@ -26,8 +26,6 @@ from fellesord.store.sheets import page_of_graph, page_of_solutions, page_of_tru
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Send = Callable[[bytes], None]
 ROWS = struct.Struct("!I")
-#: Prefixes that a query need not declare.
-KNOWN = {**WELL_KNOWN, **PREFIXES}
 #: Bytes of an answer that are sent together.
 _BLOCK = 64 * 1024
 #: Bytes that this process may have grown by and go on.
@@ -77,12 +75,12 @@ def _answer(held: Held, out: "_Out") -> bool:
     """Send the answer; whether there was more."""
     question = out.question
     if question.shaped:
-        out.send(b"s" + lexing.shape(question.text, KNOWN).encode())
+        out.send(b"s" + lexing.shape(question.text, QUERY_PREFIXES).encode())
     text = lexing.plain(question.text)
     lexing.refuse(text)
     form = question.form(lexing.kind(text))
     try:
-        results = held.store.query(text, base_iri=held.base, prefixes=KNOWN, **_dataset(question))
+        results = held.store.query(text, base_iri=held.base, prefixes=QUERY_PREFIXES, **_dataset(question))
         if question.parsed:
             return False
         if isinstance(results, ox.QueryTriples):
@@ -91,7 +89,7 @@ def _answer(held: Held, out: "_Out") -> bool:
             return _boolean(results, form, out)
         return _solutions(results, form, out)
     except (SyntaxError, UnicodeEncodeError) as error:
-        raise fault(text, str(error), KNOWN) from error.with_traceback(None)
+        raise fault(text, str(error), QUERY_PREFIXES) from error.with_traceback(None)
     except (OSError, RuntimeError, ValueError) as error:
         if out.cut:
             raise JailCut(out.cut) from error.with_traceback(None)

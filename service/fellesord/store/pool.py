@@ -9,7 +9,7 @@ answer.)
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,12 +56,19 @@ class Pool:
         # A child dies with the thread that made it, so one thread makes all.
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="query-start")
 
-    def ask(self, question: Question, client: str = "", seconds: float | None = None) -> "Answering":
+    def ask(
+        self,
+        question: Question,
+        client: str = "",
+        seconds: float | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> "Answering":
         """The answer, begun, so that its kind and form are known. It must be read to its end, or closed.
 
-        ``seconds`` may lower the time there is; waiting for a turn counts. Raises QuerySyntax, QueryRefused
-        and QueryForm, StoreError when evaluating fails, JailBusy when there is no turn in time, JailTimeout,
-        JailOverflow and JailBroken.
+        ``stopped`` is asked now and then whether to stop, from this thread. ``seconds`` may lower the time
+        there is; waiting for a turn counts. Raises QuerySyntax, QueryRefused and QueryForm, StoreError when
+        evaluating fails, JailBusy when there is no turn in time, JailTimeout, JailOverflow, JailBroken and
+        JailStopped.
         """
         limit = min(seconds or self.bounds.seconds, self.bounds.seconds)
         ends = time.monotonic() + limit
@@ -71,7 +78,7 @@ class Pool:
         except BaseException:
             self._leave(client, None)
             raise
-        return Answering(self, child, question, client, limit, ends)
+        return Answering(self, child, question, client, limit, ends, stopped)
 
     def _enter(self, client: str, until: float) -> None:
         """Wait for a turn."""
@@ -168,7 +175,14 @@ class Answering:
     """
 
     def __init__(
-        self, pool: Pool, child: Child, question: Question, client: str, limit: float, ends: float
+        self,
+        pool: Pool,
+        child: Child,
+        question: Question,
+        client: str,
+        limit: float,
+        ends: float,
+        stopped: Callable[[], bool],
     ) -> None:
         self._pool, self._child, self._client = pool, child, client
         self._begun = time.monotonic()
@@ -178,7 +192,7 @@ class Answering:
         self.end: End | None = None
         self.head: Head | None = None
         try:
-            self._pieces = child.ask(question.dumps(), max(0.001, ends - self._begun))
+            self._pieces = child.ask(question.dumps(), max(0.001, ends - self._begun), stopped)
             self._first = next(self._bodies(), None)
         except JailError as error:
             self.close()

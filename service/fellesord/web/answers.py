@@ -8,7 +8,7 @@ requests and HEAD are settled here, from the one full answer, so that cached and
 import gzip
 import sys
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_date
@@ -30,6 +30,10 @@ from fellesord.web.spool import Spool
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+#: What is answered anew each time and as it is made, with what is below it.
+STREAMED = ("/sparql", "/.well-known/void")
+#: Where the application finds, in its environment, what says whether the client has left.
+LEFT = "fellesord.left"
 #: Answers larger than this are not kept, and are sent from a file.
 LARGE = 256 * 1024
 _KEPT_STATUS = frozenset({200, 303, 410})
@@ -48,7 +52,10 @@ speech = lru_cache(maxsize=256)(negotiation.speech)
 
 @dataclass(frozen=True)
 class Request:
-    """A request; header names are lower case, ``path`` is decoded, ``id`` is what logs call it."""
+    """A request; header names are lower case, ``path`` is decoded, ``id`` is what logs call it.
+
+    ``client`` is the address of whoever asks, and is known of where an answer is not remembered.
+    """
 
     method: str
     path: str
@@ -56,6 +63,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     id: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,22 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
+class Target(Protocol):
+    """Where an answer goes that is sent as it is made."""
+
+    def begin(self, head: Answer) -> None:
+        """Take the status and the headers."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Take some bytes of the body; raises when nobody wants them any more."""
+        ...
+
+    def left(self) -> bool:
+        """Whether nobody wants it any more."""
+        ...
+
+
 Key = tuple[object, ...]
 
 
@@ -90,9 +114,15 @@ class Answers:
     ROOM = 32 * 1024 * 1024
 
     def __init__(
-        self, app: "WSGIApplication", generation: str, room: int = ROOM, spool: Spool | None = None
+        self,
+        app: "WSGIApplication",
+        generation: str,
+        room: int = ROOM,
+        spool: Spool | None = None,
+        closing: Callable[[], None] | None = None,
     ) -> None:
         self._app = app
+        self._closing = closing
         self._spool = spool
         self._generation = generation
         self._room = room
@@ -126,6 +156,34 @@ class Answers:
             name = sha256(full.body).hexdigest()
             return replace(full, body=b"", file=self._spool.file(name, full.body))
         return full
+
+    def stream(self, request: Request, target: Target) -> None:
+        """Answer as the answer is made.
+
+        What is whole from the beginning has its length and its body in the head; another head's length is -1.
+        """
+        environ = {**_environ(request, known=True), LEFT: target.left}
+        response = Response.from_app(self._app, environ, buffered=False)
+        headers = tuple(
+            (name.lower(), value) for name, value in response.headers if name.lower() not in _SERVERS
+        )
+        try:
+            if response.content_length is None:
+                target.begin(Answer(response.status_code, headers, b"", -1))
+                for part in response.iter_encoded():
+                    target.write(part)
+            else:
+                body = response.get_data()
+                full = Answer(response.status_code, headers, body, len(body))
+                wanted = packs(request.headers.get("accept-encoding"))
+                target.begin(packed(full, wanted) if packable(full) else full)
+        finally:
+            response.close()
+
+    def close(self) -> None:
+        """Let go of what the application holds; what is under way is still answered."""
+        if self._closing is not None:
+            self._closing()
 
     def keep(self, request: Request, full: Answer) -> None:
         """Remember a full answer, if it is of those that are; the least used go first."""
@@ -231,8 +289,16 @@ def _modified(request: Request, full: Answer) -> bool:
     )
 
 
-def _environ(request: Request) -> dict[str, Any]:
-    """The WSGI environment (PEP 3333); conditions are left out, for they are settled afterwards."""
+def streamed(path: str) -> bool:
+    """Whether a path is answered as the answer is made."""
+    return any(path == each or path.startswith(f"{each}/") for each in STREAMED)
+
+
+def _environ(request: Request, *, known: bool = False) -> dict[str, Any]:
+    """The WSGI environment (PEP 3333); conditions are left out, for they are settled afterwards.
+
+    When it is ``known`` that the answer is not remembered, it also says who asks, and by which host name.
+    """
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET" if request.method == "HEAD" else request.method,
         "SCRIPT_NAME": "",
@@ -252,7 +318,9 @@ def _environ(request: Request) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    for name in _PASSED:
+    for name in (*_PASSED, "host") if known else _PASSED:
         if name in request.headers:
             environ["HTTP_" + name.upper().replace("-", "_")] = request.headers[name]
+    if known:
+        environ["REMOTE_ADDR"] = request.client
     return environ

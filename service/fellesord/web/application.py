@@ -14,11 +14,13 @@ from fellesord.search.beside import open_search
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.reading import Vocabulary
+from fellesord.vocabulary.statistics import Statistics
 from fellesord.web.links import Links
 
 if TYPE_CHECKING:
     from fellesord.search.annotating import Annotator
     from fellesord.search.searching import Search
+    from fellesord.web.asking import Querying
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -26,8 +28,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, Location,"
-    " Memento-Datetime, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Fellesord-Rows, Last-Modified, Link, Location,"
+    " Memento-Datetime, Retry-After, X-Request-ID",
 }
 _ASKABLE = (
     "Accept, Accept-Datetime, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
@@ -47,6 +49,7 @@ class Service:
     links: Links
     generation: Generation | None = None
     archive: Archive = field(default_factory=lambda: Archive(_NONE))
+    asking: "Querying | None" = None
     _then: dict[str, "Service"] = field(default_factory=dict, compare=False)
     _one: Lock = field(default_factory=Lock, compare=False)
 
@@ -75,6 +78,11 @@ class Service:
         return open_search(self.vocabulary.store, self.vocabulary.base, self.generation)
 
     @cached_property
+    def statistics(self) -> Statistics:
+        """What the graph holds, counted when it is first asked for."""
+        return Statistics(self.vocabulary.store)
+
+    @cached_property
     def annotator(self) -> "Annotator":
         """What finds the terms in a text, made when it is first used. Raises StoreError."""
         from fellesord.search.annotating import Annotator
@@ -88,15 +96,17 @@ def create_app(
     links: Links,
     generation: Generation | None = None,
     archive: Archive | None = None,
+    asking: "Querying | None" = None,
 ) -> Flask:
     """The WSGI application that serves a vocabulary, and its releases if given.
 
-    Search goes by the index of ``generation``, if there is one.
+    Search goes by the index of ``generation``, if there is one; ``asking`` answers the queries of clients.
     """
     from fellesord.web import (
         annotating,
         api,
         checking,
+        describing,
         documents,
         exporting,
         feeds,
@@ -107,6 +117,7 @@ def create_app(
         problems,
         querying,
         searching,
+        sparql,
     )
     from fellesord.web.pages import (
         compare,
@@ -129,7 +140,7 @@ def create_app(
     )
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
-    app.extensions["fellesord"] = Service(vocabulary, links, generation, archive or Archive(_NONE))
+    app.extensions["fellesord"] = Service(vocabulary, links, generation, archive or Archive(_NONE), asking)
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -165,6 +176,8 @@ def create_app(
     ):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(exporting.blueprint)
+    app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(describing.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)
     app.register_blueprint(metrics.blueprint)

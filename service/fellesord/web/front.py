@@ -10,18 +10,24 @@ import json
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 
 from fellesord.errors import FellesordError
-from fellesord.web.answers import Answer, Answers, Request, settled
+from fellesord.web.answers import Answer, Answers, Request, settled, streamed
 from fellesord.web.observing import Answered, Observer, request_id, surface
 from fellesord.web.rsgi import Scope, Wire
+from fellesord.web.tape import Gone, Tape
 
 _THREADS = 4
 _WAITING = 512
+#: Answers in the making at once that are sent as they are made, each with a thread until it is made.
+_STREAMS = 32
 #: Seconds between two looks at what is current; and at most, when going over to it fails.
 _LOOK, _REST = 0.25, 60.0
 _log = logging.getLogger("fellesord")
@@ -55,7 +61,8 @@ class Front:
     """An RSGI application that answers from what ``make`` gives, made again whenever ``current`` changes.
 
     ``hosts`` are the only names it answers to, if there are any.
-    ``prefix`` is the path that a proxy in front may leave on requests. Observers hear of every answer.
+    ``prefix`` is the path that a proxy in front may leave on requests; when ``proxied``, the last address in
+    X-Forwarded-For is the client's. Observers hear of every answer. Answers in the making lie in ``folder``.
     """
 
     def __init__(
@@ -67,6 +74,8 @@ class Front:
         hosts: Sequence[str] = (),
         prefix: str = "",
         observers: Sequence[Observer] = (),
+        proxied: bool = False,
+        folder: Path | None = None,
     ) -> None:
         self._make = make
         self._current = current
@@ -77,6 +86,10 @@ class Front:
         self._prefix = prefix
         self._observers = observers
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
+        self._streams = ThreadPoolExecutor(_STREAMS, thread_name_prefix="stream")
+        self._streaming: Counter[str] = Counter()
+        self._proxied = proxied
+        self._folder = folder
         self._waiting = 0
         self._making: dict[object, asyncio.Future[Answer]] = {}
 
@@ -90,12 +103,16 @@ class Front:
             self._check(scope, headers)
             request = Request(scope.method, path, scope.query_string, headers, id=name)
             answers = self._answers
-            answer = answers.cached(request) or await self._fresh(answers, request, wire)
+            if streamed(path):
+                answer = await self._streamed(answers, replace(request, client=self._client(scope)), wire)
+            else:
+                answer = answers.cached(request) or await self._fresh(answers, request, wire)
+                self._send(wire, answer, name)
         except Refused as refusal:
             answer = _problem(refusal)
+            self._send(wire, answer, name)
         except ConnectionError:
             return
-        self._send(wire, answer, name)
         told = Answered(
             name,
             scope.method,
@@ -126,8 +143,9 @@ class Front:
         try:
             seen = self._current()
             if seen != self._seen:
-                self._answers = await asyncio.to_thread(self._make)
+                old, self._answers = self._answers, await asyncio.to_thread(self._make)
                 self._seen = seen
+                await asyncio.to_thread(old.close)
         except (FellesordError, OSError) as error:
             _log.error("cannot go over to the new data: %s", error)
             return False
@@ -136,6 +154,13 @@ class Front:
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what runs."""
         self._pool.shutdown()
+        self._streams.shutdown()
+        self._answers.close()
+
+    def _client(self, scope: Scope) -> str:
+        """The address of whoever asks: what the proxy says last, where there is one, else the other end's."""
+        given = dict(scope.headers.items()).get("x-forwarded-for", "") if self._proxied else ""
+        return given.rpartition(",")[2].strip() or scope.client.rpartition(":")[0].strip("[]")
 
     def _path(self, path: str) -> str:
         return path.removeprefix(self._prefix) if path.startswith(f"{self._prefix}/") else path
@@ -145,7 +170,7 @@ class Front:
         if len(scope.path) + len(scope.query_string) > limits.address:
             raise Refused(
                 HTTPStatus.REQUEST_URI_TOO_LONG,
-                f"The address has more than {limits.address} characters; POST /lookup takes many.",
+                f"The address has more than {limits.address} characters; a POST takes more.",
             )
         if sum(len(name) + len(value) for name, value in headers.items()) > limits.headers:
             raise Refused(
@@ -166,6 +191,37 @@ class Front:
             making = self._making[key] = asyncio.ensure_future(self._made(answers, request))
             making.add_done_callback(lambda _: self._making.pop(key))
         return settled(request, await asyncio.shield(making))
+
+    async def _streamed(self, answers: Answers, request: Request, wire: Wire) -> Answer:
+        """Answer as the answer is made; what was sent. Of so many at once a quarter may be one client's."""
+        request = replace(request, body=await self._body(request, wire))
+        client = request.client
+        if self._streaming.total() >= _STREAMS or self._streaming[client] >= _STREAMS // 4:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Too many answers are being sent; try again.")
+        self._streaming[client] += 1
+        tape = Tape(self._folder)
+        making = self._streams.submit(_record, answers, request, tape)
+        leaving = asyncio.ensure_future(wire.client_disconnect())
+        try:
+            answer = await tape.head(leaving)
+            if answer.length >= 0:
+                answer = settled(request, answer)
+                self._send(wire, answer, request.id)
+                return answer
+            headers = [*answer.headers, ("x-request-id", request.id)]
+            if request.method == "HEAD":
+                wire.response_empty(answer.status, headers)
+                return replace(answer, length=0)
+            sent = await tape.play(lambda path: wire.response_file(answer.status, headers, path))
+            return replace(answer, length=sent, file=tape.folder)
+        except Gone as error:
+            raise ConnectionError from error
+        finally:
+            leaving.cancel()
+            tape.leave()
+            self._streaming[client] -= 1
+            self._streaming = +self._streaming
+            making.cancel()
 
     async def _made(self, answers: Answers, request: Request) -> Answer:
         """The full answer, made in the pool, once for all who ask for it at the same time."""
@@ -213,6 +269,21 @@ class Front:
         if not answer.body:
             return wire.response_empty(answer.status, headers)
         return wire.response_bytes(answer.status, headers, answer.body)
+
+
+def _record(answers: Answers, request: Request, tape: Tape) -> None:
+    """Make an answer, in a thread of its own."""
+    error: Exception | None = None
+    try:
+        answers.stream(request, tape)
+    except Gone:
+        pass
+    except Exception as unexpected:  # noqa: BLE001 - whatever it is, what was sent must not look whole
+        _log.exception("an answer broke off")
+        error = unexpected
+        with suppress(Gone, OSError):
+            tape.write(b"\nAVKORTET: the answer broke off; this is not all of it.\n")
+    tape.end(error)
 
 
 def _problem(refusal: Refused) -> Answer:

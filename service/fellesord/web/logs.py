@@ -13,14 +13,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.util import Finalize
 from threading import Event, Thread
-from typing import Any, TextIO
+from typing import Any, Generic, TextIO, TypeVar
 
 from flask import has_request_context, request
 
-from fellesord.web.observing import ENVIRON, Answered, method
+from fellesord.web.observing import ENVIRON, Answered, Queried, method
 
 _FIELDS = ("method", "surface", "status", "ms", "bytes", "cached")
 _ROOM = 10_000
+#: Characters of a query that a line shows.
+_SHOWN = 4000
+_T = TypeVar("_T")
 
 
 class JsonLines(logging.Formatter):
@@ -78,29 +81,31 @@ def configure(level: str) -> None:
     logging.captureWarnings(True)
 
 
-class AccessLog:
-    """An observer that writes a line for every answer, at level info.
+class _Lines(Generic[_T]):
+    """An observer that writes a line for everything it is told, at level info.
 
     Observers must not wait, and standard error may be a pipe that nobody empties: lines are put by, and
     written by a thread of their own ``every`` so many seconds. When too many wait the oldest go, and a line
     says how many.
     """
 
+    _name = ""
+
     def __init__(self, logger: logging.Logger | None = None, every: float = 0.1) -> None:
-        self._logger = logger or logging.getLogger("fellesord.access")
-        self._waiting: deque[tuple[float, Answered]] = deque(maxlen=_ROOM)
+        self._logger = logger or logging.getLogger(self._name)
+        self._waiting: deque[tuple[float, _T]] = deque(maxlen=_ROOM)
         self._dropped = self._told = 0
         self._every = every
         self._ended = Event()
-        self._thread = Thread(target=self._run, name="access-log", daemon=True)
+        self._thread = Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
         Finalize(None, self.close, exitpriority=10)
 
-    def __call__(self, answered: Answered) -> None:
+    def __call__(self, told: _T) -> None:
         """Put a line by."""
         if len(self._waiting) == _ROOM:
             self._dropped += 1
-        self._waiting.append((time.time(), answered))
+        self._waiting.append((time.time(), told))
 
     def close(self) -> None:
         """Write what waits, and stop."""
@@ -115,32 +120,60 @@ class AccessLog:
     def _write(self) -> None:
         if dropped := self._dropped - self._told:
             self._told += dropped
-            self._logger.warning("%d answers were not logged: standard error is too slow", dropped)
+            self._logger.warning("%d lines were not logged: standard error is too slow", dropped)
         waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if waiting and self._logger.isEnabledFor(logging.INFO):
-            text = "".join(self._line(at, answered) for at, answered in waiting)
+            text = "".join(self._line(at, told) for at, told in waiting)
             for handler in _writers(self._logger):
                 with suppress(OSError, ValueError):  # a closed standard error must not end the thread
                     handler.stream.write(text)
                     handler.flush()
 
-    def _line(self, at: float, answered: Answered) -> str:
+    def _line(self, at: float, told: _T) -> str:
         """The line that ``JsonLines`` would make; many are made a second, so no record is."""
-        shown = method(answered.method)
-        line = {
-            "time": _time(at),
-            "level": "info",
-            "logger": self._logger.name,
-            "message": f"{shown} {answered.surface} {answered.status}",
-            "request": answered.request,
-            "method": shown,
-            "surface": answered.surface,
-            "status": answered.status,
-            "ms": round(answered.seconds * 1000, 3),
-            "bytes": answered.size,
-            "cached": answered.cached,
-        }
+        line = {"time": _time(at), "level": "info", "logger": self._logger.name, **self._fields(told)}
         return json.dumps(line) + "\n"
+
+    def _fields(self, told: _T) -> dict[str, Any]:
+        """What the line says of that."""
+        raise NotImplementedError
+
+
+class AccessLog(_Lines[Answered]):
+    """An observer that writes a line for every answer."""
+
+    _name = "fellesord.access"
+
+    def _fields(self, told: Answered) -> dict[str, Any]:
+        shown = method(told.method)
+        return {
+            "message": f"{shown} {told.surface} {told.status}",
+            "request": told.request,
+            "method": shown,
+            "surface": told.surface,
+            "status": told.status,
+            "ms": round(told.seconds * 1000, 3),
+            "bytes": told.size,
+            "cached": told.cached,
+        }
+
+
+class QueryLog(_Lines[Queried]):
+    """An observer that writes a line for every query: its shape, without what somebody wrote in it."""
+
+    _name = "fellesord.query"
+
+    def _fields(self, told: Queried) -> dict[str, Any]:
+        return {
+            "message": f"query {told.outcome}",
+            "request": told.request,
+            "outcome": told.outcome,
+            "kind": told.kind,
+            "form": told.form,
+            "rows": told.rows,
+            "ms": round(told.seconds * 1000, 3),
+            "query": told.shape[:_SHOWN],
+        }
 
 
 def _time(at: float) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app
 
-from fellesord.web.observing import SURFACES, Answered, method
+from fellesord.web.observing import SURFACES, Answered, Queried, method
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
@@ -90,6 +90,18 @@ class Metrics:
         self._hits = Counter(
             "fellesord_cache_hits", "Requests answered from the cache.", ["surface"], registry=self._own
         )
+        self._queries = Counter(
+            "fellesord_queries",
+            "SPARQL queries of clients, by how they ended.",
+            ["outcome"],
+            registry=self._own,
+        )
+        self._query_seconds = Counter(
+            "fellesord_query_seconds", "Seconds of computing that such queries took.", registry=self._own
+        )
+        self._query_rows = Counter(
+            "fellesord_query_rows", "Rows of the answers to such queries.", registry=self._own
+        )
         self._kept: dict[tuple[str, str, int], _Kept] = {}
 
     def serving(self, generation: str, triples: int | None) -> None:
@@ -105,6 +117,12 @@ class Metrics:
         kept.size.inc(answered.size)
         if answered.cached:
             kept.hits.inc()
+
+    def queried(self, queried: Queried) -> None:
+        """Count a query."""
+        self._queries.labels(queried.outcome).inc()
+        self._query_seconds.inc(queried.seconds)
+        self._query_rows.inc(queried.rows)
 
     def _keep(self, answered: Answered) -> _Kept:
         surface = answered.surface if answered.surface in _KNOWN else "other"

@@ -35,6 +35,28 @@ class Answered:
 #: Something that is told of every answer. It must not raise and must not wait.
 Observer = Callable[[Answered], None]
 
+
+@dataclass(frozen=True)
+class Queried:
+    """One query of somebody's as it was answered.
+
+    ``outcome`` is ``whole``, ``left`` when the client did not wait, or the code of an error; ``kind`` and
+    ``form`` are those of the answer, where there was one; ``seconds`` is what it cost. ``shape`` is the query
+    without what somebody wrote in it, where it is wanted.
+    """
+
+    request: str
+    outcome: str
+    kind: str
+    form: str
+    rows: int
+    seconds: float
+    shape: str
+
+
+#: Something that is told of every query. It must not raise and must not wait.
+QueryObserver = Callable[[Queried], None]
+
 SURFACES = (
     "id",
     "doc",
@@ -42,6 +64,8 @@ SURFACES = (
     "ns",
     "api",
     "openapi.json",
+    "sparql",
+    ".well-known",
     "health",
     "metrics",
     "static",

@@ -14,7 +14,7 @@ from fellesord.formats import registry
 from fellesord.languages import Text
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.vocabulary.filters import LISTS, List
-from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching
+from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching, sparql
 from fellesord.web.links import Links
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, XLSX, speech
 from fellesord.web.operations import (
@@ -44,7 +44,7 @@ GROUPS = ("search", "lists", "concepts", "counties", "releases", "queries", "che
 _SUFFIXES = tuple(form.suffix for form in FORMS)
 _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 409: "superseded"} | {
     410: "withdrawn", 415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed",
-    503: "store-unavailable",
+    503: "store-unavailable", 403: "query-refused", 429: "spent",
 }  # fmt: skip
 _KIND = in_path("kind", {"type": "string", "enum": list(KINDS)})
 _SLUG = in_path("slug", SLUG)
@@ -292,6 +292,7 @@ def operations() -> tuple[Operation, ...]:
         *(route.operation for route in routes),
         catalogue.LIST,
         *catalogue.operations_by_name().values(),
+        *sparql.OPERATIONS,
         *OTHERS,
         *released.OPERATIONS,
     )

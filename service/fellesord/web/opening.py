@@ -17,8 +17,10 @@ from fellesord.search import beside
 from fellesord.store import Store, generations
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
+from fellesord.store.pool import Bounds, Pool
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
+from fellesord.web.asking import Budget, Querying
 from fellesord.web.harvesting import BEFORE, FEED
 from fellesord.web.links import Links
 from fellesord.web.missed import FILE, Missed
@@ -150,7 +152,23 @@ def load(settings: Settings, generation: Generation | None = None) -> Flask:
     opened = open_store(settings, generation)
     links = Links(opened.base, settings.public_url, settings.reports)
     archive = Archive(releases_folder(settings))
-    app = create_app(Vocabulary(opened.store, opened.base), links, opened.generation, archive)
+    vocabulary = Vocabulary(opened.store, opened.base)
+    asking = querying(settings, opened.generation)
+    app = create_app(vocabulary, links, opened.generation, archive, asking)
     if settings.vocab is None:
         app.extensions[BEFORE] = root() / "exports" / FEED
     return app
+
+
+def querying(settings: Settings, generation: Generation | None) -> Querying | None:
+    """What answers the queries of clients over a built generation, each in a process that can be killed."""
+    if generation is None:
+        return None
+    bounds = Bounds(settings.query_slots, settings.query_timeout, settings.query_memory * 2**20)
+    return Querying(
+        Pool(generation.store, generation.manifest.base, bounds),
+        Budget(settings.query_budget),
+        rows=settings.query_rows,
+        size=settings.query_bytes,
+        shaped=settings.query_log,
+    )

@@ -19,6 +19,9 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.UnknownQuery, 404, "unknown-query"),
     (errors.NotReleased, 404, "not-released"),
     (errors.NotFound, 404, "not-found"),
+    (errors.QueryRefused, 403, "query-refused"),
+    (errors.QueryForm, 406, "not-acceptable"),
+    (errors.Spent, 429, "spent"),
     (errors.InvalidQuery, 400, "invalid-request"),
     (errors.InvalidRequest, 400, "invalid-request"),
     (errors.InvalidSetting, 400, "invalid-request"),
@@ -40,18 +43,18 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> Response:
+def problem(status: int, code: str, detail: str | Text, extra: dict[str, Any] | None = None) -> Response:
     """A problem as the client wants it: a page, or ``application/problem+json``.
 
-    ``detail`` is English; where the texts have a sentence for the code, that is said instead.
+    ``detail`` as plain text is English; where the texts have a sentence for the code, that is said instead.
     """
     extra = extra or {}
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
     title = text(f"problem-{code}", said.interface)
-    detail, language = _detail(code, detail, extra, said.interface)
+    told = detail if isinstance(detail, Text) else _detail(code, detail, extra, said.interface)
     if _wants_page():
         body = render_template(
-            "problem.html", said=said, title=title, number=status, detail=Text(detail, language), extra=extra
+            "problem.html", said=said, title=title, number=status, detail=told, extra=extra
         )
         response = Response(body, status, content_type=HTML.content_type)
     else:
@@ -60,7 +63,7 @@ def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = 
             "type": links.path(f"/problems/{code}"),
             "title": title,
             "status": status,
-            "detail": detail,
+            "detail": told.value,
             **extra,
         }
         body = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -70,14 +73,14 @@ def problem(status: int, code: str, detail: str, extra: dict[str, Any] | None = 
     return response
 
 
-def _detail(code: str, detail: str, extra: dict[str, Any], language: str) -> tuple[str, str]:
-    """The sentence that says what happened, and its language."""
+def _detail(code: str, detail: str, extra: dict[str, Any], language: str) -> Text:
+    """The sentence that says what happened."""
     asked = g.get("asked")
     sentence = table().get(f"detail-{'no-page' if code == 'not-found' and not asked else code}")
     known = {"iri": asked, **{name: extra.get(name) for name in ("date", "first", "last")}}
     if sentence is None or any(f"{{{name}}}" in sentence["nb"] and not known[name] for name in known):
-        return detail, "en"
-    return sentence[language].format(**known), language
+        return Text(detail, "en")
+    return Text(sentence[language].format(**known), language)
 
 
 def status_of(error: errors.FellesordError) -> tuple[int, str]:
@@ -102,8 +105,12 @@ def _ours(error: errors.FellesordError) -> Response:
         extra = {"date": error.day, "first": error.first, "last": error.last}
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
-    response = problem(status, code, str(error), extra)
-    if isinstance(error, errors.JailBusy):
+    return finished(problem(status, code, str(error), extra), error)
+
+
+def finished(response: Response, error: errors.FellesordError) -> Response:
+    """The answer to an error, which also says when to come back where that is known."""
+    if isinstance(error, errors.JailBusy | errors.Spent):
         response.headers["Retry-After"] = str(round(error.retry_after))
     if isinstance(error, errors.StoreError):
         wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None

@@ -36,6 +36,11 @@ class Scope(Protocol):
         ...
 
     @property
+    def client(self) -> str:
+        """The address and port of whoever asks."""
+        ...
+
+    @property
     def headers(self) -> Headers:
         """The headers."""
         ...
@@ -45,6 +50,10 @@ class Wire(Protocol):
     """A request's body, to iterate over, and the way to answer. Headers are pairs of strings."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def client_disconnect(self) -> None:
+        """Return when the client has left."""
+        ...
 
     def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
         """Answer without a body."""

@@ -27,7 +27,7 @@ from fellesord.web import logs, metrics, opening
 from fellesord.web.answers import Answers
 from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
-from fellesord.web.observing import Observer
+from fellesord.web.observing import Observer, QueryObserver
 from fellesord.web.spool import Spool
 
 _log = logging.getLogger("fellesord")
@@ -88,16 +88,21 @@ class Loader:
         if settings.access_log:
             observers.append(logs.AccessLog())
         spool = Spool(self._shared)
+        asked: list[QueryObserver] = [counting.queried]
+        if settings.query_log:
+            asked.append(logs.QueryLog())
         return Front(
-            lambda: self._answers(counting, spool),
+            lambda: self._answers(counting, asked, spool),
             current=self._current.read_text,
             limits=Limits(body=settings.max_body, body_seconds=settings.body_timeout),
             hosts=settings.hosts,
             prefix=Links("", settings.public_url).prefix,
             observers=observers,
+            proxied=settings.public_url is not None,
+            folder=self._shared,
         )
 
-    def _answers(self, counting: metrics.Metrics, spool: Spool) -> Answers:
+    def _answers(self, counting: metrics.Metrics, asked: list[QueryObserver], spool: Spool) -> Answers:
         """The answers of the generation that is current."""
         chosen, settings = self._current.read_text().partition("\n")[0], self._settings
         generation = None
@@ -115,7 +120,12 @@ class Loader:
             app.extensions["fellesord-missed"] = opening.missed(self._settings)
         name = app.extensions["fellesord"].vocabulary.generation
         # What a store holds may change under a name that says nothing of it.
-        return Answers(app, name, 0 if name == opening.REMOTE else Answers.ROOM, spool)
+        room = 0 if name == opening.REMOTE else Answers.ROOM
+        querying = app.extensions["fellesord"].asking
+        if querying is None:
+            return Answers(app, name, room, spool)
+        querying.observers.extend(asked)
+        return Answers(app, name, room, spool, querying.pool.close)
 
 
 def serve(settings: Settings) -> None:
