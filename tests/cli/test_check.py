@@ -290,8 +290,8 @@ def test_the_place_of_another_git_is_not_looked_at(committed: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("revision", "path", "said"),
     [
-        ("missing", None, "--changed-since missing: is no commit that git knows in"),
-        ("--all", None, "--changed-since --all: is no commit that git knows"),
+        ("missing", None, "missing: is no commit that git knows in"),
+        ("--all", None, "--all: is no commit that git knows"),
         ("^HEAD", None, "is no commit that git knows"),
         ("HEAD:vocab", None, "is no commit that git knows"),
         ("", None, "is no commit that git knows"),

@@ -1,6 +1,8 @@
 """The commands that release."""
 
+import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,34 @@ def test_a_release_is_made_verified_and_gone_back_to(vocab: Path) -> None:
     assert "concept/pilot> was published on 2026-01-10 and is gone" in lost.output
     assert run("rollback", "2026-01-10", "--discard", "--vocab", vocab).exit_code == 0
     assert run("verify", "--vocab", vocab).exit_code == 0
+
+
+def test_what_changed_is_told_between_releases_revisions_and_the_record(vocab: Path, tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@x.example", *arguments],
+            check=True,
+        )
+
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "x")
+    first = run("changes", "--vocab", vocab, "--lang", "en")
+    assert first.output.splitlines()[2] == "The first release."
+    run("release", "2026-01-10", "--vocab", vocab)
+    assert "Ingenting er endret." in run("changes", "--vocab", vocab).output
+    path = vocab / "concept/aerlighet.ttl"
+    path.write_text(path.read_text("utf-8").replace('"honesty"', '"candour"'), "utf-8")
+    wanted = "    - preferred term: honesty (en) → candour (en)\n"
+    for since in ((), ("2026-01-10",), ("HEAD",)):
+        assert wanted in run("changes", *since, "--vocab", vocab, "--lang", "en").output
+    told = json.loads(run("changes", "--vocab", vocab, "--format", "json").output)
+    assert (told["from"], told["counts"]["changed"]) == ("2026-01-10", 1)
+    patch = run("changes", "HEAD", "--vocab", vocab, "--format", "rdfp").output
+    assert patch.count("\nA ") == patch.count("\nD ") == 1
+    assert "Ingenting er endret." in run("changes", "2026-01-10", "HEAD", "--vocab", vocab).output
+    assert isinstance(run("changes", "no-such", "--vocab", vocab).exception, errors.InvalidSetting)
+    assert isinstance(run("changes", "2026-01-11", "--vocab", vocab).exception, errors.NotReleased)
 
 
 def test_a_folder_of_releases_may_be_named(vocab: Path, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ class _Git:
         name = found.stdout.decode("ascii", "replace").strip()
         if found.returncode or not _COMMIT.fullmatch(name):
             raise InvalidSetting(
-                f"--changed-since {revision}: is no commit that git knows in {self._folder};"
+                f"{revision}: is no commit that git knows in {self._folder};"
                 " name a commit, branch or tag, and fetch it first where the checkout is shallow"
             )
         return name
@@ -127,7 +127,7 @@ class _Git:
                 command, input=given.encode(), capture_output=True, env=self._environment, check=False
             )
         except (OSError, ValueError) as error:
-            raise InvalidSetting(f"git cannot be run, which --changed-since asks: {error}") from error
+            raise InvalidSetting(f"git cannot be run, which tells what changed: {error}") from error
 
 
 def _document(name: str) -> bool:

@@ -18,7 +18,7 @@ from fellesord.cli.operations import config, doctor
 from fellesord.cli.options import chosen_from, listening, options, reading
 from fellesord.cli.publishing import load
 from fellesord.cli.querying import query
-from fellesord.cli.releasing import notify, release, rollback, verify
+from fellesord.cli.releasing import changes_, notify, release, rollback, verify
 from fellesord.cli.searching import missed, search, terms
 
 _FINDINGS, _USAGE = 1, 2
@@ -163,6 +163,7 @@ cli.add_command(query)
 cli.add_command(release)
 cli.add_command(verify)
 cli.add_command(rollback)
+cli.add_command(changes_)
 cli.add_command(notify)
 cli.add_command(load)
 cli.add_command(search)

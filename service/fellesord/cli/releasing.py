@@ -1,5 +1,7 @@
-"""The commands that release: make a release, verify those there are, go back to one."""
+"""The commands about releases: what changed, make one, verify them, go back to one, tell others."""
 
+import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from fellesord.cli.options import chosen_from, options
 
 if TYPE_CHECKING:
     from fellesord.releases.archive import Archive
+    from fellesord.releases.editions import Edition
 
 #: What is said of whether a release was made again.
 _AGAIN = {
@@ -113,6 +116,61 @@ def rollback(day: str, discard: bool, **given: Any) -> None:
     for iri in later:
         click.echo(f"withdrawn: {iri}")
     click.echo(f"{folder}: is as in the release of {day}; fellesord release publishes it", err=True)
+
+
+@click.command(name="changes")
+@click.argument("since", metavar="[FROM]", required=False)
+@click.argument("to", metavar="[TO]", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "rdfp")),
+    default="text",
+    show_default=True,
+    help="How to tell: a change log in Markdown, for programs, or an RDF Patch.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("nb", "nn", "en")),
+    default="nb",
+    show_default=True,
+    help="Language of the change log.",
+)
+@options("vocab", "releases")
+def changes_(since: str | None, to: str | None, form: str, lang: str, **given: Any) -> None:
+    """Tell what changed from a release to another, or to the record as it lies.
+
+    FROM and TO are days of releases, or revisions of git; FROM is the last release unless given, and TO the
+    record as it lies. What is told without either is what the next release would say.
+    """
+    folder, archive = _opened(given)
+    import json
+
+    from fellesord.releases import changelog, changes
+    from fellesord.releases.archive import Step
+    from fellesord.releases.editions import Edition
+
+    if since is None:
+        since = archive.newest.date if archive.newest else None
+    before = _edition(archive, folder, since) if since else Edition({})
+    step = Step(before, _edition(archive, folder, to) if to else Edition.read(folder))
+    name = to or datetime.now(UTC).date().isoformat()
+    if form == "rdfp":
+        sys.stdout.buffer.write(step.difference.patch())
+    elif form == "json":
+        click.echo(json.dumps(changes.told(step.changes, since, name), ensure_ascii=False, indent=2))
+    else:
+        click.echo(changelog.markdown(step.changes, since, name, lang), nl=False)
+
+
+def _edition(archive: "Archive", folder: Path, name: str) -> "Edition":
+    """The record as it was in the release of a day, or at a revision of git."""
+    from fellesord.checks.changes import since
+    from fellesord.releases.editions import Edition
+
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", name):
+        return archive.get(name).edition
+    return Edition(dict(since(folder, name, os.environ).then))
 
 
 @click.command()
