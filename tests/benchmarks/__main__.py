@@ -11,6 +11,7 @@ from tests.benchmarks import (
     check,
     difference,
     engines,
+    exports,
     http,
     intake,
     lookup,
@@ -35,6 +36,7 @@ MEASUREMENTS = {
     "check": check.measure,
     "intake": intake.measure,
     "difference": difference.measure,
+    "exports": exports.measure,
     "search": search.measure,
     "engines": engines.measure,
 }
@@ -45,6 +47,7 @@ ONCE = {
     "check",
     "intake",
     "difference",
+    "exports",
     "search",
 }
 NEED_WRK = {"page", "fresh"}

@@ -15,17 +15,16 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from fellesord.namespaces import PREFIXES, RDF, XSD
+from fellesord.namespaces import PREFIXES, XSD
+from fellesord.rdf import lines
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-_TYPE = RDF.type
 #: Bytes of a graph in the making that are held in memory; more lie in a file.
 _IN_MEMORY = 1 << 20
-_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _RELATIVE = re.compile(r"[a-z][a-z-]*/[a-z0-9-]+(?:#[A-Za-z0-9_-]+)?")
 _BARE = {XSD.integer: re.compile(r"[+-]?[0-9]+"), XSD.boolean: re.compile(r"true|false")}
+#: How something is written shorter, and the prefix that takes, if any.
+Short = tuple[str, str]
 
 
 def write(triples: Iterable[ox.Triple], base: str) -> bytes:
@@ -53,79 +52,66 @@ def _head(base: str, used: set[str]) -> str:
 
 def _blocks(triples: Iterable[ox.Triple], base: str, used: set[str]) -> list[str]:
     """Each subject with all that is said of it; the prefixes that takes are put into ``used``."""
-    grouped: dict[str, dict[ox.NamedNode, set[Written]]] = {}
-    for triple in triples:
-        properties = grouped.setdefault(str(triple.subject), {})
-        properties.setdefault(triple.predicate, set()).add(_written(triple.object, base))
-    return [
-        _block(_subject(subject, base, used), grouped[subject], base, used)
-        for subject in sorted(grouped, key=_without_bracket)
-    ]
-
-
-def _block(subject: str, properties: dict[ox.NamedNode, set["Written"]], base: str, used: set[str]) -> str:
-    lines = []
-    for _, predicate in sorted([(_type_first(each.value), each) for each in properties], key=_first):
-        verb, prefix = _verb(predicate, base)
-        used.add(prefix)
-        objects = properties[predicate]
-        if len(objects) == 1:
-            (written,) = objects
-            used.add(written[5])
-            lines.append(f"    {verb} {written[4]}")
-        else:
-            in_order = sorted(objects)
-            used.update([written[5] for written in in_order])
-            lines.append(f"    {verb}\n        " + " ,\n        ".join([written[4] for written in in_order]))
-    return f"{subject}\n" + " ;\n".join(lines) + " .\n"
-
-
-def _first(pair: tuple[str, ox.NamedNode]) -> str:
-    return pair[0]
-
-
-def _without_bracket(subject: str) -> str:
-    return subject[:-1]
+    grouped = lines.grouped(triples)
+    short = _Shortened(base)
+    blocks = []
+    for subject in sorted(grouped, key=lines.by_subject):
+        properties = grouped[subject]
+        said = []
+        for predicate in sorted(properties, key=_type_first):
+            verb = "a" if predicate == lines.TYPE else short[predicate][0]
+            values = properties[predicate]
+            if len(values) == 1:
+                said.append(f"    {verb} {_written(values[0], short)}")
+            else:
+                several = [_written(each, short) for each in sorted(values, key=_rank)]
+                said.append(f"    {verb}\n        " + " ,\n        ".join(several))
+        name = short[subject][0] if subject.startswith("<") else subject
+        blocks.append(f"{name}\n" + " ;\n".join(said) + " .\n")
+    used.update(short.prefixes)
+    return blocks
 
 
 def _type_first(predicate: str) -> str:
-    return "" if predicate == _TYPE else predicate
+    return "" if predicate == lines.TYPE else predicate[:-1]
 
 
-def _subject(written: str, base: str, used: set[str]) -> str:
-    if not written.startswith("<"):
-        return written
-    short, prefix = _shortened(written[1:-1], base)
-    used.add(prefix)
-    return short
+def _rank(value: str) -> tuple[str, str, str, str]:
+    """What values are ordered by: IRIs first, then texts by language, datatype and value."""
+    return ("1", *lines.literal(value)) if value.startswith('"') else ("0", value, "", "")
 
 
-@lru_cache(maxsize=1024)
-def _verb(predicate: ox.NamedNode, base: str) -> tuple[str, str]:
-    return ("a", "") if predicate.value == _TYPE else _shortened(predicate.value, base)
+def _written(value: str, short: "_Shortened") -> str:
+    """A value: an IRI shorter, a literal with its datatype, numbers and booleans bare."""
+    if value.startswith('"'):
+        return short[value][0] if value.endswith(">") else value
+    return short[value][0] if value.startswith("<") and not value.startswith("<<") else value
 
 
-#: How an object is written: what it is ordered by (IRIs first, then texts by language, datatype and value),
-#: its text, and the prefix that takes, if any.
-Written = tuple[str, str, str, str, str, str]
+class _Shortened(dict[str, Short]):
+    """IRIs in brackets, and literals that have a datatype → how they are written."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self._base = base
+        self.prefixes: set[str] = set()
+
+    def __missing__(self, text: str) -> Short:
+        found = _typed(text, self._base) if text.startswith('"') else _shortened(text[1:-1], self._base)
+        self[text] = found
+        if text != lines.TYPE:
+            self.prefixes.add(found[1])
+        return found
 
 
-@lru_cache(maxsize=16384)
-def _written(term: Term, base: str) -> Written:
-    if isinstance(term, ox.NamedNode):
-        return ("0", str(term), "", "", *_shortened(term.value, base))
-    if not isinstance(term, ox.Literal):
-        return ("0", str(term), "", "", str(term), "")
-    if term.language:
-        return ("1", term.language, _LANG_STRING, term.value, str(term), "")
-    datatype = term.datatype.value
-    order = ("1", "", datatype, term.value)
-    if datatype == XSD.string:
-        return (*order, str(term), "")
-    if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
-        return (*order, term.value, "")
-    short, prefix = _shortened(datatype, base)
-    return (*order, f"{ox.Literal(term.value)}^^{short}", prefix)
+def _typed(text: str, base: str) -> Short:
+    """A literal with a datatype."""
+    value, _, datatype = text.rpartition('"^^<')
+    bare = _BARE.get(datatype[:-1])
+    if bare and bare.fullmatch(value, 1):
+        return value[1:], ""
+    short, prefix = _shortened(datatype[:-1], base)
+    return f'{value}"^^{short}', prefix
 
 
 @lru_cache(maxsize=8192)
