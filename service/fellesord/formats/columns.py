@@ -76,6 +76,7 @@ FIELDS = (
     Field("verdiområde", "none"),
     Field("kontaktpunkt", "none"),
 )
+_PARTS = re.compile(r"([\\|])")
 _BY_NAME = {field.name: field for field in FIELDS}
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*", re.IGNORECASE)
 _HEADING = re.compile(r"(?P<title>.+?)(?: \((?P<tag>[a-zA-Z-]+)\))?")
@@ -148,4 +149,4 @@ def split(cell: str) -> list[str]:
 
 def join(values: list[str]) -> str:
     """Values as one cell, as ``split`` takes them apart."""
-    return " | ".join(re.sub(r"([\\|])", r"\\\1", value) for value in values).strip()
+    return " | ".join([_PARTS.sub(r"\\\1", value) for value in values]).strip() if values else ""

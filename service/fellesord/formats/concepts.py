@@ -1,6 +1,7 @@
 """The record's concepts as rows of a table, which taken in again give the same record."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -67,7 +68,9 @@ class View(Protocol):
 def table(view: View, subjects: Sequence[str]) -> tuple[list[Column], list[list[str]]]:
     """Concepts as a table: the columns that say all of them, and a row for each."""
     columns = columns_of(view, subjects)
-    return columns, [[cell(view, subject, column) for column in columns] for subject in subjects]
+    return columns, [
+        [row.cell(column) for column in columns] for row in (_Row(view, each) for each in subjects)
+    ]
 
 
 def template(view: View, language: str, *, filled: bool, beside: Sequence[Sheet] = ()) -> bytes:
@@ -143,64 +146,73 @@ def _differ(view: View, subjects: Sequence[str], field: Field) -> bool:
     return False
 
 
-def cell(view: View, subject: str, column: Column) -> str:
-    """What stands in the cell of a concept in a column."""
-    field = column.field
-    about = view.by_subject.get(subject, ())
-    if field.form == "name":
-        return subject.rpartition("/")[2]
-    if field.form == "part":
-        return _part(view, subject, column)
-    if field.form == "typed":
-        return _typed(view, subject, column)
-    if field.form == "related":
-        others = {
-            str(end)[1:-1]
-            for triple in (*about, *view.by_object.get(subject, ()))
-            if triple.predicate.value == SKOS.related
-            for end in (triple.subject, triple.object)
-        }
-        return join(sorted(_short(view, iri) for iri in others - {subject}))
-    if field.form == "member":
-        pointing = view.by_object.get(subject, ())
-        return join(
-            sorted(_short(view, str(t.subject)[1:-1]) for t in pointing if t.predicate.value == SKOS.member)
-        )
-    found = [
-        triple.object
-        for triple in about
-        if triple.predicate.value == field.property
-        and (not field.tagged or getattr(triple.object, "language", None) == column.language)
-    ]
-    values = sorted(_value(view, term, field) for term in found)
-    return join(values) if field.form in ("texts", "terms", "things") else "".join(values[:1])
+class _Row:
+    """A concept as a row; what is recorded of it is sorted out once for all its cells."""
 
+    def __init__(self, view: View, subject: str) -> None:
+        self._view = view
+        self._subject = subject
+        self._said: dict[str, list[ox.Triple]] = {}
+        for triple in view.by_subject.get(subject, ()):
+            self._said.setdefault(triple.predicate.value, []).append(triple)
 
-def _part(view: View, subject: str, column: Column) -> str:
-    known = notes(view, subject)
-    wanted = [known[tag] for tag in sorted(known) if column.language in ("", tag)]
-    predicate = column.field.property or RDF.value
-    for note in wanted:
-        terms = [t.object for t in view.by_subject.get(note, ()) if t.predicate.value == predicate]
-        if column.field.name == "definisjon":
-            return next((term.value for term in terms if isinstance(term, ox.Literal)), "")
-        return join(sorted(_value(view, term, column.field) for term in terms))
-    return ""
+    @cached_property
+    def _notes(self) -> dict[str, str]:
+        return notes(self._view, self._subject)
 
+    @cached_property
+    def _relations(self) -> dict[str, dict[str, str]]:
+        return {kind: relations(self._view, self._subject, kind) for kind in KINDS}
 
-def _typed(view: View, subject: str, column: Column) -> str:
-    kind = column.field.within
-    divided = relations(view, subject, kind)
-    plain = {
-        str(triple.object)[1:-1]
-        for triple in view.by_subject.get(subject, ())
-        if triple.predicate.value == KINDS[kind][0]
-    }
-    targets = sorted({*divided, *plain})
-    if not column.field.tagged:
-        return join([_short(view, target) for target in targets])
-    criteria = [_criterion(view, divided.get(target), column.language) for target in targets]
-    return join(criteria) if any(criteria) else ""
+    def cell(self, column: Column) -> str:
+        """What stands in the cell of the concept in a column."""
+        field = column.field
+        if field.form == "name":
+            return self._subject.rpartition("/")[2]
+        if field.form == "part":
+            return self._part(column)
+        if field.form == "typed":
+            return self._typed(column)
+        if field.form == "related":
+            pointing = self._view.by_object.get(self._subject, ())
+            links = [
+                *self._said.get(SKOS.related, ()),
+                *(t for t in pointing if t.predicate.value == SKOS.related),
+            ]
+            others = {str(end)[1:-1] for triple in links for end in (triple.subject, triple.object)}
+            return join(sorted(_short(self._view, iri) for iri in others - {self._subject}))
+        if field.form == "member":
+            pointing = self._view.by_object.get(self._subject, ())
+            groups = [str(t.subject)[1:-1] for t in pointing if t.predicate.value == SKOS.member]
+            return join(sorted(_short(self._view, iri) for iri in groups))
+        found = [
+            triple.object
+            for triple in self._said.get(field.property, ())
+            if not field.tagged or getattr(triple.object, "language", None) == column.language
+        ]
+        values = sorted(_value(self._view, term, field) for term in found)
+        return join(values) if field.form in ("texts", "terms", "things") else "".join(values[:1])
+
+    def _part(self, column: Column) -> str:
+        known = self._notes
+        wanted = [known[tag] for tag in sorted(known) if column.language in ("", tag)]
+        predicate = column.field.property or RDF.value
+        for note in wanted:
+            terms = [t.object for t in self._view.by_subject.get(note, ()) if t.predicate.value == predicate]
+            if column.field.name == "definisjon":
+                return next((term.value for term in terms if isinstance(term, ox.Literal)), "")
+            return join(sorted(_value(self._view, term, column.field) for term in terms))
+        return ""
+
+    def _typed(self, column: Column) -> str:
+        kind = column.field.within
+        divided = self._relations[kind]
+        plain = {str(triple.object)[1:-1] for triple in self._said.get(KINDS[kind][0], ())}
+        targets = sorted({*divided, *plain})
+        if not column.field.tagged:
+            return join([_short(self._view, target) for target in targets])
+        criteria = [_criterion(self._view, divided.get(target), column.language) for target in targets]
+        return join(criteria) if any(criteria) else ""
 
 
 def _criterion(view: View, relation: str | None, language: str) -> str:
@@ -265,10 +277,8 @@ def _lists(view: View, language: str) -> dict[str, Listed]:
 def notes(view: View, subject: str) -> dict[str, str]:
     """Language → the fragment that holds a concept's definition in it."""
     found: dict[str, str] = {}
-    for triple in sorted(view.by_subject.get(subject, ()), key=str):
-        if triple.predicate.value != EUVOC.xlDefinition:
-            continue
-        note = str(triple.object)[1:-1]
+    links = [t for t in view.by_subject.get(subject, ()) if t.predicate.value == EUVOC.xlDefinition]
+    for note in sorted(str(link.object)[1:-1] for link in links):
         for said in view.by_subject.get(note, ()):
             if said.predicate.value == RDF.value and isinstance(said.object, ox.Literal):
                 found.setdefault(said.object.language or "", note)
