@@ -70,6 +70,25 @@ def test_systemd_finds_the_unit_well_protected(unit: Path) -> None:
     passes(analyze, "security", "--no-pager", "--offline=true", f"--threshold={EXPOSURE}", str(unit))
 
 
+def test_systemd_accepts_an_instance_among_several(unit: Path) -> None:
+    template = unit.rename(unit.with_name("fellesord@.service"))
+    folder = unit.with_name("fellesord@.service.d")
+    folder.mkdir()
+    shutil.copy(DEPLOY / "instances.conf", folder)
+    analyze = tool("systemd-analyze", "systemd")
+    assert "fellesord" not in passes(
+        analyze, "verify", "--man=no", str(template.with_name("fellesord@8001.service"))
+    )
+    (folder / "instances.conf").write_text("[Service]\nEnvironment=x\nWorkers=2\n")
+    result = subprocess.run(
+        [analyze, "verify", "--man=no", str(template.with_name("fellesord@8001.service"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Workers" in result.stderr
+
+
 def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
     nginx = tool("nginx", "nginx-light")
     text = (DEPLOY / "nginx.conf").read_text("utf-8")
@@ -190,17 +209,24 @@ def files() -> list[Path]:
 def test_every_setting_that_is_named_exists(path: Path) -> None:
     text = path.read_text("utf-8")
     assert set(re.findall(r"\bFELLESORD_[A-Z_]+", text)) <= VARIABLES.keys()
-    known = {setting.option for setting in SETTINGS} | {"--check", "--out"}
-    for command in re.findall(r"fellesord (?:serve|graph|doctor|config|format)\b([^\n|&`]*)", text):
+    known = {setting.option for setting in SETTINGS} | {"--check", "--out", "--to", "--keep"}
+    for command in re.findall(r"fellesord (?:serve|graph|doctor|config|format|load)\b([^\n|&`]*)", text):
         assert set(re.findall(r"(?<=\s)--[a-z-]+", command)) <= known, command
 
 
 def environments() -> list[tuple[str, dict[str, str]]]:
     """What each example puts into the environment of the service."""
-    unit = (DEPLOY / "fellesord.service").read_text("utf-8")
+    unit, instances = ((DEPLOY / name).read_text("utf-8") for name in ("fellesord.service", "instances.conf"))
+    of_unit, of_instances = (
+        dict(re.findall(r"^Environment=(\w+)=(.*)$", text, re.MULTILINE)) for text in (unit, instances)
+    )
     image = dict(re.findall(r"(FELLESORD_\w+)=(\S+)", " ".join(given("ENV"))))
     return [
-        ("systemd", dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.MULTILINE))),
+        ("systemd", of_unit),
+        (
+            "instances",
+            of_unit | of_instances | {"FELLESORD_PORT": of_instances["FELLESORD_PORT"].replace("%i", "8001")},
+        ),
         ("image", image),
         ("compose", image | compose()["environment"]),
     ]

@@ -32,42 +32,8 @@ from tests.oxigraph_server import RemoteStoreOf, free_port
 MOST_ROWS = 20_000
 #: What Virtuoso takes of statements in one request without growing slow.
 _PIECE = 20_000
-_CONFIGURATION = """\
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-TransactionFile = {folder}/virtuoso.trx
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-Striping = 0
-TempStorage = TempDatabase
-
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-MaxCheckpointRemap = 2000
-Striping = 0
-
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-ServerThreads = 20
-NumberOfBuffers = {buffers}
-MaxDirtyBuffers = {dirty}
-CheckpointInterval = 0
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 12
-EnabledDavVSP = 0
-
-[SPARQL]
-ResultSetMaxRows = {rows}
-"""
+#: The example that is deployed is what the tests run.
+_CONFIGURATION = Path(__file__).parents[1] / "deploy/virtuoso.ini"
 
 
 @dataclass(frozen=True)
@@ -141,11 +107,20 @@ def virtuoso_in(folder: Path, *, rows: int = MOST_ROWS, megabytes: int = 128) ->
     """A server that keeps its data in this folder, while the block runs."""
     http, sql, password = free_port(), free_port(), secrets.token_hex(8)
     buffers = megabytes * 1024 // 8  # of 8 kB each
-    (folder / "virtuoso.ini").write_text(
-        _CONFIGURATION.format(
-            folder=folder, http=http, sql=sql, rows=rows, buffers=buffers, dirty=buffers * 3 // 4
-        )
-    )
+    values = {
+        "ServerPort = 127.0.0.1:1111": f"ServerPort = 127.0.0.1:{sql}",
+        "ServerPort = 127.0.0.1:8890": f"ServerPort = 127.0.0.1:{http}",
+        "NumberOfBuffers = 170000": f"NumberOfBuffers = {buffers}",
+        "MaxDirtyBuffers = 130000": f"MaxDirtyBuffers = {buffers * 3 // 4}",
+        "ResultSetMaxRows = 1000000": f"ResultSetMaxRows = {rows}",
+        "/var/lib/virtuoso-opensource-7/db": str(folder),
+        "/var/lib/virtuoso-opensource-7": str(folder),
+    }
+    text = _CONFIGURATION.read_text("utf-8")
+    for known, value in values.items():
+        assert known in text, known
+        text = text.replace(known, value)
+    (folder / "virtuoso.ini").write_text(text, "utf-8")
     with (folder / "output.txt").open("wb") as output:
         server = subprocess.Popen(
             ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")],
