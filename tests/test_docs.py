@@ -81,6 +81,15 @@ def test_every_target_of_the_makefile_that_is_named_exists() -> None:
     assert named <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
 
 
+def test_every_option_that_the_page_on_scaling_names_exists() -> None:
+    text = (REPOSITORY / "docs/scaling.md").read_text("utf-8")
+    known = {option for command in cli.commands.values() for each in command.params for option in each.opts}
+    named = set(re.findall(r"(?<=[`\s])--[a-z-]+", text))
+    assert named
+    assert named <= known
+    assert set(re.findall(r"FELLESORD_[A-Z_]+", text)) <= {setting.variable for setting in SETTINGS}
+
+
 def test_the_floor_plan_in_contributing_is_the_one_that_is_enforced() -> None:
     text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
     rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", text, re.MULTILINE)

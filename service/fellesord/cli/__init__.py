@@ -137,7 +137,7 @@ def format_(check: bool, **given: Any) -> None:
 def graph(out: Path | None, **given: Any) -> None:
     """Write the graph that is served, recorded and derived, as N-Triples.
 
-    This is what another SPARQL store must hold for --store to answer from it.
+    `fellesord load` puts the same into another SPARQL store, for --store to answer from.
     """
     chosen = chosen_from(given)
     from fellesord.rdf.syntaxes import N_TRIPLES

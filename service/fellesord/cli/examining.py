@@ -187,7 +187,7 @@ def _store(settings: Settings) -> Check:
             "store",
             FAIL,
             "answers, but holds no concept scheme",
-            "Load what `fellesord graph` writes, and name its graph with --store-graph.",
+            "Publish to it with `fellesord load`, and say --store-graph newest.",
         )
     return Check("store", OK, f"answers, with {len(schemes)} concept schemes")
 
