@@ -153,6 +153,15 @@ def test_the_words_of_virtuoso_become_our_errors(
     assert type(caught.value) is error
 
 
+def test_blank_nodes_of_virtuoso_are_blank_nodes(virtuoso: Virtuoso) -> None:
+    graph = "http://graph.example/blank"
+    virtuoso.put(graph, b"<http://a.example/> <http://b.example/> _:c .\n_:c <http://b.example/> _:c .\n")
+    rows = RemoteStore(Endpoint(virtuoso.query, graph), "g1").select(
+        "SELECT ?o { <http://a.example/> ?p ?o . ?o ?p ?o }"
+    )
+    assert [type(row["o"]) for row in rows] == [ox.BlankNode]
+
+
 def test_a_term_is_the_same_however_an_engine_writes_it() -> None:
     from fellesord.store.answers import canonical
 

@@ -5,6 +5,7 @@ Literals are therefore brought to the form in which the embedded store would giv
 engine, so that what is read is the same from every store.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
@@ -22,6 +23,8 @@ _TEXT = {
     "http://www.w3.org/2001/XMLSchema#string",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
 }
+#: How Virtuoso names blank nodes, in a form that no blank node may have.
+_NODE_ID = re.compile(rb'("type": ?"bnode", ?"value": ?")nodeID://')
 _NODE = ox.NamedNode("urn:x")
 
 
@@ -47,7 +50,7 @@ def solutions(media: str, body: bytes) -> list[Solution]:
     syntax = ox.QueryResultsFormat.from_media_type(media)
     if syntax != ox.QueryResultsFormat.JSON:
         raise ValueError("it is not SPARQL JSON")
-    found = ox.parse_query_results(body, syntax)
+    found = ox.parse_query_results(_NODE_ID.sub(rb"\1", body), syntax)
     if not isinstance(found, ox.QuerySolutions):
         raise ValueError("it is true or false")
     names = [variable.value for variable in found.variables]
