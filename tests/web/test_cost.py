@@ -25,7 +25,7 @@ COSTS = (
     ("/utvalg?c=samskaping&c=pilot", 2, 2),
     ("/sporringer", 0, 0),
     ("/sporringer/county-pairs", 2, 2),
-    ("/sporringer/counties-on-concept?concept=samarbeid", 4, 3),
+    ("/sporringer/counties-on-concept?concept=samarbeid", 3, 2),
 )
 
 

@@ -105,15 +105,6 @@ def short(parameter: Parameter, value: str, base: str) -> str:
     return value.removeprefix(f"{base}{parameter.kind}/") if parameter.kind else value
 
 
-def choices(parameter: Parameter, lists: Lists) -> tuple[Link, ...]:
-    """The things that a parameter may name, with their names: two store calls; none for another type."""
-    if parameter.kind is None:
-        return ()
-    iris = lists.own(parameter.kind)
-    labels = lists.vocabulary.labels(iris)
-    return tuple(Link(iri, labels.get(iri, ()), parameter.kind) for iri in iris)
-
-
 def _wanted(parameter: Parameter) -> str:
     if parameter.type in ("iri", "county"):
         return f"name or an IRI of a {parameter.kind or 'thing'}"

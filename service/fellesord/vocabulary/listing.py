@@ -130,6 +130,11 @@ class Lists:
         base = self.vocabulary.base
         return tuple(sorted(iri for iri in self._roster(None).facts if kind_of(iri, base) == kind))
 
+    def links(self, kind: str) -> tuple[Link, ...]:
+        """Our own things of a kind with their names, by IRI; from what is remembered."""
+        labels = self._roster(None).labels
+        return tuple(Link(iri, labels[iri], kind) for iri in self.own(kind))
+
     def _read(self, scheme: str | None) -> Roster:
         """Our own things and the statuses that concepts have; or the concepts of a scheme."""
         if scheme is None:

@@ -16,7 +16,7 @@ from fellesord.web import querying
 from fellesord.web.catalogue import PATH
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages.coverage import WANTED
-from fellesord.web.pages.rendering import address, name, page, said, service, sorted_links
+from fellesord.web.pages.rendering import address, name, page, said, service
 from fellesord.web.querying import Asked
 
 blueprint = Blueprint("queries", __name__)
@@ -117,17 +117,16 @@ def _field(parameter: Parameter, given: Mapping[str, str]) -> Field:
 
 def _choices(parameter: Parameter, base: str) -> tuple[tuple[str, Text], ...]:
     """What a parameter may name, by name; those of one name are told apart. Nothing when it is too many."""
-    found, speech = asking.choices(parameter, querying.lists()), said()
+    found, speech = querying.lists().links(parameter.kind) if parameter.kind else (), said()
     if len(found) > _OFFERED:
         return ()
-    names = Counter(name(link, speech).value for link in found)
-    offered = []
-    for link in sorted_links(found, speech):
-        slug, text = asking.short(parameter, link.iri, base), name(link, speech)
-        offered.append(
-            (slug, text if names[text.value] == 1 else Text(f"{text.value} ({slug})", text.language))
-        )
-    return tuple(offered)
+    named = [(asking.short(parameter, link.iri, base), name(link, speech)) for link in found]
+    named.sort(key=lambda each: (collation(each[1].value, speech.content[0]), each[0]))
+    bearers = Counter(text.value for _, text in named)
+    return tuple(
+        (slug, text if bearers[text.value] == 1 else Text(f"{text.value} ({slug})", text.language))
+        for slug, text in named
+    )
 
 
 def _ways(found: Entry, asked: Asked | None) -> dict[str, str | None]:
