@@ -11,11 +11,7 @@ from flask.testing import FlaskClient
 
 from fellesord.files import root
 from fellesord.store.catalogue import entries
-from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
-from fellesord.store.queries import load
 from fellesord.web.links import LOCAL
-from tests.oxigraph_server import free_port, oxigraph_at
 from tests.test_docs import README, shipped
 from tests.web.test_serving import running
 
@@ -32,18 +28,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    """The address of a SPARQL endpoint that holds the shipped graph."""
-    store, port = EmbeddedStore.build(Sources(root() / "vocab")), free_port()
-    triples = store.construct(load("graph").bind({}))
-    with oxigraph_at(port, "".join(f"{triple} .\n" for triple in triples).encode()):
-        yield f"http://127.0.0.1:{port}/query"
-
-
 @pytest.mark.parametrize(("program", "printed"), RUN, ids=range(len(RUN)))
-def test_what_is_shown_is_what_is_printed(program: str, printed: str, served: str, endpoint: str) -> None:
-    here = program.replace(f"{LOCAL}/sparql", endpoint).replace(LOCAL, served)
+def test_what_is_shown_is_what_is_printed(program: str, printed: str, served: str) -> None:
+    here = program.replace(LOCAL, served)
     assert here != program
     result = subprocess.run([sys.executable, "-c", here], capture_output=True, text=True, check=True)
     assert result.stdout == printed

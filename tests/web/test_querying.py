@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from openpyxl import load_workbook
 from tests.vocabulary.test_asking import ASKED
 
 from fellesord.formats import results, spreadsheet
+from fellesord.store import generations
 from fellesord.store.catalogue import Entry, entries
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
+from fellesord.store.pool import Bounds, Pool
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
+from fellesord.web.asking import Budget, Querying
 from fellesord.web.links import Links
 
 QUERIES = "/api/v1/queries"
@@ -180,3 +184,29 @@ def test_what_is_served_elsewhere_is_known_by_its_address_there(analysts: Path) 
     answer = there.get(f"{QUERIES}/partners-near", query_string=asked).get_json()
     assert answer["total"] == 1
     assert answer["link"].startswith(f"https://ord.example/felles{QUERIES}/partners-near?county=https%3A")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
+def test_a_query_that_takes_too_long_is_stopped_and_said_to_be(analysts: Path, tmp_path: Path) -> None:
+    chain = tmp_path / "chain.nt"
+    skos, start = "http://www.w3.org/2004/02/skos/core#", "http://chain.example/"
+    chain.write_text(
+        "".join(
+            f"<{start}{n}> <{skos}inScheme> <{start}all> .\n<{start}{n}> <{skos}broader> <{start}{n + 1}> .\n"
+            for n in range(4000)
+        )
+    )
+    generation = generations.ensure(tmp_path / "cache", Sources(analysts, (chain,)))
+    store = EmbeddedStore.open(generation)
+    pool = Pool(generation.store, generation.manifest.base, Bounds(slots=2, seconds=1))
+    asking = Querying(pool, Budget(60))
+    vocabulary = Vocabulary(store, store.manifest.base)
+    client = create_app(vocabulary, Links(vocabulary.base), generation, asking=asking).test_client()
+    try:
+        response = client.get(f"{QUERIES}/hierarchy-depth?scheme={start}all&format=csv")
+        assert (response.status_code, response.get_json()["type"]) == (422, "/problems/too-heavy")
+        assert client.get(f"{QUERIES}/hierarchy-depth?scheme=prove").get_json()["total"] == 12
+        page = client.get(f"/sporringer/hierarchy-depth?scheme={start}all", headers={"Accept": "text/html"})
+        assert page.status_code == 422 and "<h1>" in page.get_data(as_text=True)
+    finally:
+        pool.close()

@@ -11,8 +11,11 @@ from flask import Flask, Response, request
 
 from fellesord.releases.archive import Archive, Release
 from fellesord.search.beside import open_search
+from fellesord.store import Store
+from fellesord.store.bounded import BoundedStore
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
+from fellesord.vocabulary.asking import MOST
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.vocabulary.statistics import Statistics
 from fellesord.web.links import Links
@@ -76,6 +79,13 @@ class Service:
     def search(self) -> "Search":
         """The search, opened when it is first used. Raises StoreError."""
         return open_search(self.vocabulary.store, self.vocabulary.base, self.generation)
+
+    @cached_property
+    def selecting(self) -> Store:
+        """What answers the queries of the catalogue: where there is a pool, that, so that each has an end."""
+        if self.asking is None or self.generation is None:
+            return self.vocabulary.store
+        return BoundedStore(self.vocabulary.store, self.asking.pool, MOST)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -114,7 +114,7 @@ def operation_of(each: Entry) -> Operation:
         f"query-{each.name}",
         f"{PATH}/{each.name}",
         "queries",
-        (Answer(200, bodies), *schemas.problems(400, 409, 500, 503)),
+        (Answer(200, bodies), *schemas.problems(400, 409, 422, 500, 503)),
         (*map(parameter, each.parameters), *_COMMON),
         said=each.description,
     )

@@ -268,7 +268,7 @@ OTHERS = (
         "query-page",
         "/sporringer/<slug>",
         _PAGE,
-        *schemas.problems(400, 404, 409, *_THREE, page=True),
+        *schemas.problems(400, 404, 409, 422, *_THREE, page=True),
         parameters=(_SLUG, _SIDE, LANG),
     ),
     _service("health", "/health", _ALIVE),

@@ -57,8 +57,7 @@ def asked_of(found: Entry, given: Mapping[str, str]) -> Asked:
 
 def answer(asked: Asked) -> asking.Answer:
     """The answer, things not yet named. Raises as ``asking.ask`` does."""
-    vocabulary = service().vocabulary
-    return asking.ask(asked.entry, asked.values, vocabulary.store, vocabulary.base)
+    return asking.ask(asked.entry, asked.values, service().selecting, service().vocabulary.base)
 
 
 def window(whole: asking.Answer, start: int, length: int | None = None) -> asking.Answer:
