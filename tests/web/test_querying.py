@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from tests.vocabulary.test_asking import ASKED
+from tests.web.test_pages import Page
 
 from fellesord.formats import results, spreadsheet
 from fellesord.store import generations
@@ -206,6 +207,9 @@ def test_a_query_that_takes_too_long_is_stopped_and_said_to_be(analysts: Path, t
         response = client.get(f"{QUERIES}/hierarchy-depth?scheme={start}all&format=csv")
         assert (response.status_code, response.get_json()["type"]) == (422, "/problems/too-heavy")
         assert client.get(f"{QUERIES}/hierarchy-depth?scheme=prove").get_json()["total"] == 12
+        source = client.get("/sporringer/county-pairs?lang=nn").get_data(as_text=True)
+        link = next(link for link in Page(source).links if link.startswith("/sparql?"))
+        assert "fjordland" in client.get(link, headers={"Accept": "text/csv"}).get_data(as_text=True)
         page = client.get(f"/sporringer/hierarchy-depth?scheme={start}all", headers={"Accept": "text/html"})
         assert page.status_code == 422 and "<h1>" in page.get_data(as_text=True)
     finally:

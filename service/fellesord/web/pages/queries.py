@@ -72,6 +72,8 @@ def one(slug: str) -> Response:
         except InvalidRequest as error:
             problem = Text(str(error), "en")
     side = _side(len(whole.rows) if whole else 0)
+    sparql = asking.bound(found, asked.values if asked else _examples(found))
+    open_here = service().links.page("/sparql", {"query": sparql}) if service().asking else None
     return page(
         "query.html",
         said(),
@@ -79,7 +81,8 @@ def one(slug: str) -> Response:
         entry=found,
         fields=[_field(each, given) for each in found.parameters],
         problem=problem,
-        sparql=asking.bound(found, asked.values if asked else _examples(found)),
+        sparql=sparql,
+        endpoint=address(open_here) if open_here else None,
         answer=querying.window(whole, (side - 1) * _MANY, _MANY) if whole else None,
         total=len(whole.rows) if whole else 0,
         side=side,
