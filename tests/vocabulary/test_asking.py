@@ -1,13 +1,13 @@
 """The query catalogue: every query keeps its promise, on the shipped record and on the made-up one."""
 
 import re
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from tests.conftest import WriteRecord
+from tests.oxigraph_server import RemoteStoreOf
+from tests.store.test_store_contract import ENGINES
 
 from fellesord.errors import InvalidData, InvalidQuery, InvalidRequest, UnknownQuery
 from fellesord.files import root
@@ -55,11 +55,11 @@ def lists(analysts: Path) -> Lists:
     return Lists(Vocabulary(store, store.manifest.base))
 
 
-@pytest.fixture(scope="module")
-def there(lists: Lists, remote_store: Callable[[Sequence[ox.Triple]], Store]) -> Store:
+@pytest.fixture(scope="module", params=list(ENGINES.values()), ids=list(ENGINES))
+def there(request: pytest.FixtureRequest, lists: Lists) -> Store:
     """The same from an engine of others."""
-    everything = lists.vocabulary.store.construct(load("graph").bind({}))
-    return remote_store(everything)
+    make: RemoteStoreOf = request.getfixturevalue(request.param)
+    return make(lists.vocabulary.store.construct(load("graph").bind({})))
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_every_query_has_rows_on_the_made_up_record(each: Entry, lists: Lists) -
 
 
 @EVERY
-def test_another_engine_gives_the_same_rows(each: Entry, lists: Lists, there: Store) -> None:
+def test_every_other_engine_gives_the_same_rows(each: Entry, lists: Lists, there: Store) -> None:
     values = asking.values(each, ASKED.get(each.name, {}), lists)
     here, base = lists.vocabulary.store, lists.vocabulary.base
     assert asking.ask(each, values, there, base).rows == asking.ask(each, values, here, base).rows
