@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from fellesord.web.links import Links
+
 
 def asked(client: FlaskClient, path: str) -> dict[str, Any]:
     answer = client.get(path)
@@ -35,13 +37,21 @@ def test_a_search_is_narrowed_by_names_or_addresses(client: FlaskClient) -> None
 
 def test_an_address_copied_from_the_browser_finds_its_thing(client: FlaskClient, base: str) -> None:
     for pasted in (
-        "http://localhost/doc/concept/samskaping",
+        "http://any.example:81/doc/concept/samskaping",
         "<http://localhost/id/concept/samskaping%23def-nb>",
     ):
         results = asked(client, f"/api/v1/search?q={pasted}")["results"]
         assert [each["uri"] for each in results] == [f"{base}concept/samskaping"]
     assert "/doc/concept/samskaping" in client.get("/sok?q=http://localhost/doc/concept/samskaping.html").text
-    assert asked(client, "/api/v1/search?q=http://elsewhere.example/doc/concept/samskaping")["total"] == 0
+    assert asked(client, "/api/v1/search?q=http://any.example/concept/samskaping")["total"] == 0
+    assert asked(client, "/api/v1/search?q=http://[")["total"] == 0
+
+
+def test_a_public_address_is_the_only_one_of_ours() -> None:
+    links = Links("https://b.example/id/", "https://a.example/ord")
+    assert links.pasted("https://a.example/ord/doc/concept/x.ttl#y") == "https://b.example/id/concept/x.ttl"
+    for other in ("https://a.example/doc/concept/x", "https://c.example/ord/id/concept/x", "x", "http://["):
+        assert links.pasted(other) == ""
 
 
 def test_pages_are_followed_to_the_end(client: FlaskClient) -> None:

@@ -43,4 +43,4 @@ def open_search(store: Store, base: str, generation: Generation | None) -> "Sear
 
 #: What a generation holds beside its store. The version is raised when words are analysed in a new way,
 #: and with tantivy's.
-PART = Part("search", "2", build)
+PART = Part("search", "3", build)

@@ -45,22 +45,26 @@ _BY_NAME: tuple[How, ...] = ("exact", "folded", "inflected", "joined")
 class Question:
     """What was asked: the text, the language asked in, the day, and whether the last word is still typed.
 
-    ``today`` (ISO 8601) decides what is retired.
+    ``today`` (ISO 8601) decides what is retired. ``local`` is the IRI that a pasted address stands for where
+    it is one of this service.
     """
 
     text: str
     language: str
     today: str
     typing: bool = False
+    local: str = ""
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
         """What a pasted address may stand for: itself, without its fragment, without the suffix of a form."""
         if "://" not in self.text:
             return ()
-        whole = self.text.strip().strip("<>")
-        thing = whole.partition("#")[0]
-        return tuple(dict.fromkeys((whole, thing, _SUFFIX.sub("", thing))))
+        found = []
+        for whole in filter(None, (self.text.strip().strip("<>"), self.local)):
+            thing = whole.partition("#")[0]
+            found += [whole, thing, _SUFFIX.sub("", thing)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def plain(self) -> str:

@@ -1,11 +1,13 @@
 """Every address the service writes is made here."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 #: Where the service is found on the machine it runs on, unless told otherwise.
 LOCAL = "http://127.0.0.1:8000"
 _THINGS = ("/id/", "/doc/")
+_ADDRESS = re.compile(r"(?P<host>https?://[^/?#\s]+)(?P<path>/[^?#\s]*)")
 
 
 class Links:
@@ -61,16 +63,19 @@ class Links:
         here = f"{self._origin}/id/"
         return f"{self._base}{iri[len(here) :]}" if self._origin and iri.startswith(here) else iri
 
-    def pasted(self, text: str, root: str) -> str:
-        """An address of this service as the IRI of its thing; any other text as it is.
+    def pasted(self, text: str) -> str:
+        """The IRI of the thing whose page or document has this address of ours; ``""`` for other texts.
 
-        ``root`` is where the service was asked, which people may have copied from.
+        Where no public address is set, nobody knows by which one people come, and any host will do.
         """
-        bare = text.strip().strip("<>")
-        for start in (f"{place}{path}" for place in (self._origin, root.rstrip("/")) for path in _THINGS):
-            if "://" in start and bare.startswith(start):
-                return self._base + bare.removeprefix(start)
-        return text
+        address = _ADDRESS.match(text.strip().strip("<>"))
+        if address is None:
+            return ""
+        where, path = address["host"], address["path"]
+        if self.public:
+            where, path = self._origin, address[0].removeprefix(self._origin)
+        here = address[0].startswith(where) and path.startswith(_THINGS)
+        return self._base + path.removeprefix("/id/").removeprefix("/doc/") if here else ""
 
     def page(self, path: str, query: Mapping[str, str]) -> str:
         """The address of a page of a list: its path and everything that is asked of it."""

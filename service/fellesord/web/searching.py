@@ -80,12 +80,18 @@ def _suggest(operation: Operation) -> Response:
 
 
 def _question(values: dict[str, Any], said: Speech, *, typing: bool = False) -> "Question":
-    from fellesord.search.ranking import Question
-
     if "q" not in values:
         raise InvalidRequest("say what to look for: q=innovasjon")
-    asked = _service().links.pasted(values["q"], request.root_url)
-    return Question(asked, said.content[0], datetime.now(UTC).date().isoformat(), typing)
+    return question(values["q"], said, typing=typing)
+
+
+def question(asked: str, said: Speech, *, typing: bool = False) -> "Question":
+    """What somebody asks today, in the language of the content."""
+    from fellesord.search.ranking import Question
+
+    return Question(
+        asked, said.content[0], datetime.now(UTC).date().isoformat(), typing, _service().links.pasted(asked)
+    )
 
 
 def _results(hits: "tuple[Hit, ...]", said: Speech) -> list[dict[str, Any]]:

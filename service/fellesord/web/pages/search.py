@@ -84,10 +84,7 @@ def _number(given: str | None) -> int:
 
 
 def _found(asked: str, said: Speech, narrowed: Mapping[str, list[str]], number: int) -> "Found":
-    from fellesord.search.ranking import Question
-
-    text = service().links.pasted(asked, request.root_url)
-    question = Question(text, said.content[0], datetime.now(UTC).date().isoformat())
+    question = searching.question(asked, said)
     return service().search.find(question, narrowed=narrowed, limit=_MANY, offset=(number - 1) * _MANY)
 
 

@@ -3,7 +3,6 @@
 The list is its address; nothing is kept here.
 """
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -15,7 +14,7 @@ from fellesord.vocabulary.concepts import Concept
 from fellesord.vocabulary.fields import Statements, read
 from fellesord.web.negotiation import CSV, XLSX, Form, Speech
 from fellesord.web.pages.rendering import page, query, said, service
-from fellesord.web.searching import LONGEST
+from fellesord.web.searching import LONGEST, question
 
 blueprint = Blueprint("selection", __name__)
 #: Concepts that a list may have.
@@ -102,12 +101,9 @@ def _concepts(iris: list[str]) -> dict[str, Concept]:
 
 def _found(word: str, said: Speech) -> str | None:
     """The name of the concept that answers a word best."""
-    from fellesord.search.ranking import Question
-
-    asked = service().links.pasted(word[:LONGEST], request.root_url)
-    question = Question(asked, said.content[0], datetime.now(UTC).date().isoformat())
+    asked = question(word[:LONGEST], said)
     narrowed = {"kind": ["concept"]}
-    hits = service().search.find(question, narrowed=narrowed, limit=1, counted=False).hits
+    hits = service().search.find(asked, narrowed=narrowed, limit=1, counted=False).hits
     start = service().links.iri("concept", "")
     return next((hit.entry.iri.removeprefix(start) for hit in hits if hit.entry.iri.startswith(start)), None)
 
