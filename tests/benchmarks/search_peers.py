@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from fellesord.languages import LANGUAGES
 from fellesord.search import analysis, index
-from fellesord.search.entries import CALLED, Entry
+from fellesord.search.entries import Entry, called
 from fellesord.search.guessing import alike
 from fellesord.search.ranking import Near, Question, best
 
@@ -209,7 +209,7 @@ def _columns(entry: Entry, known: frozenset[str]) -> list[str]:
         name: [] for name in ("whole", *(f"begins_{tag}" for tag in (*LANGUAGES, "other")))
     }
     fields |= {name: [] for name in ("words", "backwards", "called", "stems", "parts", "defined", "defstems")}
-    fields["called"] = [analysis.stem(word, tag) for word in CALLED.get(entry.kind, ()) for tag in LANGUAGES]
+    fields["called"] = sorted(called(entry.kind))
     for label in entry.labels:
         folded, stems = analysis.folded(label.text), " ".join(analysis.stems(label.text, label.language))
         if label.role == "definition":

@@ -126,6 +126,8 @@ def test_what_kind_of_thing_it_is_may_be_said_and_chooses_among_them() -> None:
         entry("w", name("nye nettsider"), kind="project"),
     )
     assert found(search, "Fjordfylket fylkeskommune") == ["y"]
+    hit = search.find(Question("fjordfylket fylkeskommune", "nb", TODAY)).hits[0]
+    assert (hit.agreement.how, hit.agreement.label.text) == ("called", "Fjordfylket")
     assert found(search, "prosjekter nettsider") == ["w"]
     assert found(search, "fylkeskommunen") == ["x"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fellesord.languages.sorting import Key, collation
+from fellesord.languages.sorting import collation
 
 #: The languages every page and label exists in, in the order they stand in for each other.
 LANGUAGES = ("nb", "nn", "en")
@@ -73,12 +73,15 @@ def pick(texts: Iterable[Text], languages: Sequence[str]) -> Text | None:
 
 def in_order(texts: Iterable[Text]) -> tuple[Text, ...]:
     """The texts sorted: nb, nn, en, then other languages by tag; within a language by its order."""
-    return tuple(sorted(texts, key=_place))
+    found = sorted(texts, key=_rank)
+    if len({text.language for text in found}) < len(found):
+        found.sort(key=lambda text: (_rank(text), collation(text.value, text.language)))
+    return tuple(found)
 
 
-def _place(text: Text) -> tuple[int, str, Key]:
+def _rank(text: Text) -> tuple[int, str]:
     known = LANGUAGES.index(text.language) if text.language in LANGUAGES else len(LANGUAGES)
-    return known, text.language, collation(text.value, text.language)
+    return known, text.language
 
 
 _ASCII = str.maketrans(

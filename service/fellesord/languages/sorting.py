@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 #: A sort key: the letters, the marks on them, and the text itself, small letters before capitals.
 Key = tuple[str, str, str]
@@ -99,7 +99,7 @@ class _Order:
 
 def collation(text: str, language: str) -> Key:
     """The sort key of a text in a list for readers of a language (BCP 47)."""
-    order = _order(_known(language))
+    order = _order(language)
     normal = unicodedata.normalize("NFC", text)
     small = normal.lower()
     if order.tailoring.double_a:
@@ -111,7 +111,7 @@ def collation(text: str, language: str) -> Key:
 
 def alphabet(language: str) -> str:
     """The letters that an index in a language has."""
-    return _order(_known(language)).tailoring.alphabet
+    return _order(language).tailoring.alphabet
 
 
 def letter(text: str, language: str) -> str:
@@ -135,8 +135,14 @@ def _known(language: str) -> str:
     return "nb" if tag == "no" else tag if tag in _TAILORED else ""
 
 
+@lru_cache(maxsize=64)
+def _order(language: str) -> _Order:
+    """The order of a language, made once for each: the tables in it fill as they are used."""
+    return _order_of(_known(language))
+
+
 @cache
-def _order(tag: str) -> _Order:
+def _order_of(tag: str) -> _Order:
     tailoring = _TAILORED.get(tag, _ROOT)
     letters = {sign: f"\x01{chr(0x100 + place)}" for place, sign in enumerate(f" {_SIGNS}")}
     letters |= {sign: sign for sign in "0123456789abcdefghijklmnopqrstuvwxyz"}

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 import pyoxigraph as ox
 
-from fellesord.languages import canonical
+from fellesord.languages import LANGUAGES, canonical
 from fellesord.namespaces import ADMS, CODE_PREFIXES, DCT, EUVOC, FO, OWL, SCHEMA, SKOS, UNESKOS
 from fellesord.search import analysis
 from fellesord.store import Store
@@ -36,8 +36,8 @@ _FACETS = {
 }
 #: Facets that a search can be narrowed by and counted over.
 FACETS = ("kind", "collection", "county", "phase", "status", "language")
-#: What people call each kind of thing, folded and without inflection: ``Agder fylkeskommune``.
-CALLED = {
+#: What people call each kind of thing, as they do in ``Agder fylkeskommune``; folded, and not inflected.
+_CALLED = {
     "concept": ("begrep", "omgrep", "ord", "term", "concept"),
     "county": ("fylke", "fylkeskommune", "county"),
     "project": ("prosjekt", "project"),
@@ -83,6 +83,12 @@ class Entry:
     def retired(self, today: str) -> bool:
         """Whether it is no longer to be used on a day (ISO 8601; the end date itself is inclusive)."""
         return self.given_up or bool(self.ends and self.ends < today)
+
+
+@cache
+def called(kind: str) -> frozenset[str]:
+    """The stems, in each of our languages, of what people call a kind of thing."""
+    return frozenset(analysis.stem(word, tag) for word in _CALLED.get(kind, ()) for tag in LANGUAGES)
 
 
 def entries(store: Store, base: str) -> Iterator[Entry]:

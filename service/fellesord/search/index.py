@@ -10,7 +10,7 @@ import tantivy
 
 from fellesord.languages import LANGUAGES
 from fellesord.search import analysis
-from fellesord.search.entries import CALLED, FACETS, Entry, Label, Role
+from fellesord.search.entries import FACETS, Entry, Label, Role, called
 
 #: Fields of preferred names by language, where prefixes are looked for first.
 BEGINS = {tag: f"begins_{tag}" for tag in (*LANGUAGES, "other")}
@@ -132,9 +132,8 @@ def _document(entry: Entry, known: frozenset[str]) -> tantivy.Document:
     if entry.kind:  # also by the address of its document
         document.add_text("iri", "/doc/".join(entry.iri.rsplit("/id/", 1)))
     document.add_text("kind", entry.kind)
-    for word in CALLED.get(entry.kind, ()):
-        for form in {word, *(analysis.stem(word, tag) for tag in LANGUAGES)}:
-            document.add_text("called", form)
+    for stem in called(entry.kind):
+        document.add_text("called", stem)
     for facet, values in entry.facets.items():
         for value in values:
             document.add_text(facet, value)

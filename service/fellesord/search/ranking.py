@@ -13,11 +13,12 @@ from typing import Literal
 
 from fellesord.languages import LANGUAGES, canonical
 from fellesord.search import analysis, inflection
-from fellesord.search.entries import Entry, Label, Role
+from fellesord.search.entries import Entry, Label, Role, called
 
 How = Literal[
-    "exact", "folded", "inflected", "joined", "prefix", "words", "stems", "parts", "similar", "spread"
-]
+    "exact", "folded", "inflected", "joined", "prefix",
+    "words", "called", "stems", "parts", "similar", "spread",
+]  # fmt: skip
 
 #: Preferred prefix (120) stays above an alternative that agrees exactly (115), as the order asks for.
 ROLES: dict[Role, float] = {
@@ -25,7 +26,7 @@ ROLES: dict[Role, float] = {
 }  # fmt: skip
 HOW: dict[How, float] = {
     "exact": 100, "folded": 95, "inflected": 90, "joined": 85, "prefix": 70,
-    "words": 60, "stems": 55, "parts": 40, "similar": 30, "spread": 25,
+    "words": 60, "called": 58, "stems": 55, "parts": 40, "similar": 30, "spread": 25,
 }  # fmt: skip
 _QUOTES = re.compile(r"[\"«»“”]")
 _NUMBER = re.compile(r"[0-9][0-9 ]*[0-9]")
@@ -38,6 +39,8 @@ _USE, _MOST_USES = 0.1, 20
 _OURS = 60.0
 _RETIRED, _RETIRED_BY_NAME = -30.0, -3.0
 _MISSING = -20.0
+#: Agreements that leave something out, and none.
+_ONLY_SOME = ("parts", "similar", None)
 _BY_NAME: tuple[How, ...] = ("exact", "folded", "inflected", "joined")
 
 
@@ -155,6 +158,8 @@ def best(entry: Entry, question: Question, near: Sequence[Near] = (), *, spelt: 
         for label in entry.labels:
             if (label.role == "definition") == defining:
                 how = by_letters(label, question) if spelt else agreeing(label, question, near)
+                if not spelt and how in _ONLY_SOME and _called(entry, label, question):
+                    how = "called"
                 if how is not None:
                     there = _there(label, near) if how == "similar" else 1.0
                     found.append((_score(entry, label, how, question, there), label.text, label, how, there))
@@ -167,6 +172,16 @@ def best(entry: Entry, question: Question, near: Sequence[Near] = (), *, spelt: 
         ]
     score, _, label, how, there = max(found, key=itemgetter(0, 1))
     return Agreement(label, how, score, there)
+
+
+def _called(entry: Entry, label: Label, question: Question) -> bool:
+    """Whether a name holds all that was asked for but what the kind of thing is called."""
+    if len(question.telling) < 2 or question.phrase or label.role == "definition":
+        return False
+    kinds = called(entry.kind)
+    stems = {word: [analysis.stem(word, tag) for tag in LANGUAGES] for word in question.telling}
+    rest = {word for word, found in stems.items() if kinds.isdisjoint(found)}
+    return 0 < len(rest) < len(stems) and rest <= set(label.folded.split())
 
 
 def agreeing(label: Label, question: Question, near: Sequence[Near] = ()) -> How | None:
