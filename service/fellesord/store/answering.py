@@ -90,7 +90,9 @@ def _answer(held: Held, out: "_Out") -> bool:
         return _solutions(results, form, out)
     except (SyntaxError, UnicodeEncodeError) as error:
         raise fault(text, str(error), QUERY_PREFIXES) from error.with_traceback(None)
-    except (OSError, RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError) as error:
+        raise InvalidQuery(f"the query cannot be answered: {error}") from error.with_traceback(None)
+    except OSError as error:
         if out.cut:
             raise JailCut(out.cut) from error.with_traceback(None)
         raise StoreError(f"the query could not be answered: {error}") from error.with_traceback(None)
