@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help serve test lint audit bench assets wheel
+.PHONY: help serve test lint audit killers bench assets wheel
 
 help:  ## Print these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -26,6 +26,9 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 
 audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
 	AUDIT=all $(BIN)/python -m pytest tests/web/test_browser.py $(ARGS)
+
+killers: $(VENV)/dev  ## Ask queries that mean harm ten times over, and take the time of each
+	KILLERS=10 $(BIN)/python -m pytest -s tests/web/test_killers.py $(ARGS)
 
 bench: $(VENV)/dev  ## Measure speed and memory against peers
 	$(BIN)/python -m tests.benchmarks $(ARGS)
