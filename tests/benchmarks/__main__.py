@@ -18,6 +18,7 @@ from tests.benchmarks import (
     memory,
     pages,
     processes,
+    queries,
     search,
     stalled,
     start,
@@ -39,6 +40,8 @@ MEASUREMENTS = {
     "exports": exports.measure,
     "search": search.measure,
     "engines": engines.measure,
+    "queries": queries.overhead,
+    "harm": queries.harm,
 }
 #: These are measured with a foreign vocabulary of their own making, or with none.
 ONCE = {
@@ -49,6 +52,8 @@ ONCE = {
     "difference",
     "exports",
     "search",
+    "queries",
+    "harm",
 }
 NEED_WRK = {"page", "fresh"}
 #: Open files that every process may have, at least.

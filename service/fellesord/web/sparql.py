@@ -5,6 +5,7 @@ end has a status that says so; where the status has been sent already, it ends i
 for a part of an answer.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,8 +27,9 @@ from fellesord.web.problems import finished, problem, status_of
 
 blueprint = Blueprint("sparql", __name__)
 
-#: Bytes of an answer that are waited for before its status is sent.
-_HELD = 64 * 1024
+#: Bytes of an answer, and seconds, that are waited for before its status is sent: what is over by then has a
+#: length, and a status that is sure.
+_HELD, _PATIENCE = 2 * 1024 * 1024, 0.25
 #: Characters that a query may have.
 LONGEST = 64 * 1024
 _URLENCODED, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -135,9 +137,11 @@ def _given(asked: Asked, form: Form, *, download: bool) -> Response:
     """The answer: whole where it is short, else as it comes."""
     parts = iter(asked)
     held: list[bytes] = []
+    size, until = 0, time.monotonic() + _PATIENCE
     for part in parts:
         held.append(part)
-        if sum(map(len, held)) > _HELD:
+        size += len(part)
+        if size > _HELD or time.monotonic() > until:
             response = Response(_rest(held, parts, asked, form))
             response.call_on_close(asked.close)
             break
@@ -167,10 +171,11 @@ def _rest(held: Sequence[bytes], parts: Iterator[bytes], asked: Asked, form: For
 def mark(form: str, rows: int, why: str, *, inside: bool = False) -> bytes:
     """The end of an answer that is not whole: an error in every form, so that no program reads on.
 
-    Of CSV it is a field that never ends; ``inside`` says that one is open already.
+    Of CSV it is a field that never ends, of XML an element that never began; ``inside`` says that a field is
+    open already.
     """
-    opened = '"' if form == "csv" and not inside else ""
-    return f"\n{opened}AVKORTET: {rows} rows, and not all: {why.replace(chr(34), '')}\n".encode()
+    wrong = {"csv": "" if inside else '"', "xml": "</AVKORTET>", "rdf": "</AVKORTET>"}.get(form, "")
+    return f"\n{wrong}AVKORTET: {rows} rows, and not all: {why.replace(chr(34), '')}\n".encode()
 
 
 def _sent() -> Sent:
