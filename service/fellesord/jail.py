@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import BoundedSemaphore
 from types import ModuleType
 
@@ -242,6 +243,8 @@ def _stay(work: ModuleType, name: str, memory: str, *given: str) -> None:
 def _close(memory: int) -> None:
     """Give up what is not needed. A limit can be lowered only, so there is no way back."""
     os.nice(19)
+    with contextlib.suppress(OSError):  # when memory is short in all, the kernel takes this process first
+        Path("/proc/self/oom_score_adj").write_text("1000")
     own = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
     for limit, value in (
         (resource.RLIMIT_CORE, 0),

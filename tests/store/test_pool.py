@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import openpyxl
 import psutil
@@ -194,6 +195,16 @@ def test_many_ask_at_once_and_all_are_answered(pool: Pool) -> None:
 
 def children(sign: str) -> list[psutil.Process]:
     return [each for each in psutil.Process().children() if sign in each.cmdline()]
+
+
+def test_the_kernel_takes_these_processes_first_when_memory_is_short(generation: Generation) -> None:
+    sign = "http://first.example/"
+    pool = Pool(generation.store, sign, Bounds(slots=1))
+    ask(pool, "ASK {}")
+    (child,) = children(sign)
+    assert Path(f"/proc/{child.pid}/oom_score_adj").read_text() == "1000\n"
+    assert child.nice() == 19
+    pool.close()
 
 
 def test_nothing_is_left_when_a_pool_is_closed(generation: Generation) -> None:
