@@ -22,6 +22,7 @@ from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
+from fellesord.web.asking import Querying
 from fellesord.web.links import Links
 
 CHROMIUM = shutil.which("chromium")
@@ -34,7 +35,8 @@ PATHS = (
     "/compare?uri=https://fellesord.example/id/concept/samskaping&uri=https://fellesord.example/id/concept/samarbeid",
     "/sporringer", "/sporringer/counties-on-concept?concept=samarbeid", "/sporringer/county-pairs",
     "/sporringer/indicator-by-county?indicator=andel-ja&from=20", "/export/", "/data-norge",
-    "/sjekk", "/sjekk-tekst", "/sparql", "/api", "/lookup",
+    "/sjekk", "/sjekk-tekst", "/sparql", "/sparql?query=SELECT+*+{+?county+fo:number+?n+}",
+    "/sparql?query=SELECT+?w+(1+AS+?n)+{+?w+fo:lead+?c+}", "/sparql?query=SELEKT", "/api", "/lookup",
     "/doc/concept/samskaping", "/doc/concept/gammelt-ord", "/doc/collection/alle", "/doc/scheme/prove",
     "/doc/county/fjordland", "/doc/change/2020-fjordland", "/doc/organization/provenettverk",
     "/doc/project/torgprosjektet", "/doc/tool/kjokkenbordet", "/doc/lesson/for-fa-stoler",
@@ -57,10 +59,10 @@ def looked_at() -> list[tuple[str, str, int, str]]:
 
 
 @pytest.fixture(scope="module")
-def site(archive: Archive) -> Iterator[str]:
+def site(archive: Archive, querying: Querying) -> Iterator[str]:
     store = EmbeddedStore.build(Sources(Path(__file__).parents[1] / "data" / "vocab"))
     vocabulary = Vocabulary(store, store.manifest.base)
-    app = create_app(vocabulary, Links(vocabulary.base), archive=archive)
+    app = create_app(vocabulary, Links(vocabulary.base), archive=archive, asking=querying)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -244,4 +246,38 @@ def test_nothing_moves_for_those_who_ask_for_stillness(browser: Browser, site: s
             "}).map(each => each.outerHTML.slice(0, 80))"
         )
         assert moving == [], path
+    context.close()
+
+
+def test_a_query_is_written_in_the_editor_by_keyboard_alone(page: Page, site: str) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(address(site, "/sparql", "nb"))
+    page.locator(".CodeMirror").wait_for()
+    while page.evaluate("document.activeElement.getAttribute('aria-labelledby')") != "query-label":
+        page.keyboard.press("Tab")
+    page.keyboard.type("SELECT ?c { ?c a skos:Conc")
+    page.keyboard.press("Control+Space")
+    page.locator(".CodeMirror-hint").first.wait_for()
+    assert page.locator(".CodeMirror-hint").first.inner_text() == "skos:Concept"
+    page.keyboard.press("Enter")
+    page.keyboard.type(" } LIMIT 3")
+    assert page.locator(".parseErrorIcon").count() == 0, "no prefix need be declared"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON", "Tab leads out of the field"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="3 rader").wait_for()
+    assert not problems
+
+
+def test_a_query_is_asked_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address(site, "/sparql", "nb"))
+    page.get_by_label("Spørring", exact=True).fill("ASK { ?c a skos:Concept }")
+    page.get_by_role("button", name="Spør", exact=True).click()
+    page.wait_for_url("**query=**")
+    assert page.locator("#found").count() == 1
     context.close()

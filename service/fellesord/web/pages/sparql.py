@@ -1,6 +1,7 @@
 """The page of the endpoint: a field to write a query in, and a table of what came, with names beside IRIs."""
 
 import json
+import re
 from typing import Any
 
 from flask import Response
@@ -11,6 +12,7 @@ from fellesord.namespaces import QUERY_PREFIXES
 from fellesord.store.pool import Answering
 from fellesord.store.queries import load
 from fellesord.web.negotiation import Speech
+from fellesord.web.pages.drawing import drawing
 from fellesord.web.pages.rendering import page, said, service
 from fellesord.web.problems import finished, status_of
 from fellesord.web.texts import table, text
@@ -23,6 +25,7 @@ _NAMED = 500
 _DOWNLOADS = {"solutions": ("csv", "xlsx", "json", "xml", "tsv"), "boolean": ("json", "xml")}
 _GRAPHS = ("ttl", "jsonld", "rdf", "nt")
 #: Questions to begin with: the names of query files.
+_LOCAL = re.compile(r"[A-Za-z_][\w.-]*")
 _EXAMPLES = ("concepts", "work", "counties")
 
 
@@ -35,13 +38,15 @@ def answered(query: str, kind: str, data: bytes, answering: Answering) -> Respon
     """The page with an answer."""
     answer = json.loads(data)
     speech = said()
+    names = _names(answer.get("rows", ()), speech)
     return _page(
         query,
         kind=kind,
         truth=answer.get("boolean"),
         columns=answer.get("names", ()),
         rows=answer.get("rows", ()),
-        names=_names(answer.get("rows", ()), speech),
+        names=names,
+        drawing=drawing(answer["names"], answer["rows"], names, speech) if kind == "solutions" else None,
         more=answering.end is not None and answering.end.more,
         downloads=_DOWNLOADS.get(kind, _GRAPHS),
     )
@@ -86,6 +91,19 @@ def _names(rows: list[list[dict[str, str] | None]], speech: Speech) -> dict[str,
     return {iri: name for iri, name in found.items() if name is not None}
 
 
+def _terms() -> list[str]:
+    """What a query may name: the classes and properties there are, by their prefixed names, and prefixes."""
+    counted = service().statistics
+    iris = {iri for iri, _ in (*counted.classes, *counted.properties)}
+    longest = sorted(QUERY_PREFIXES.items(), key=lambda item: (-len(item[1]), item[0]))
+    found = {f"{prefix}:" for prefix in QUERY_PREFIXES}
+    for iri in iris:
+        short = next(((name, iri[len(start) :]) for name, start in longest if iri.startswith(start)), None)
+        if short and _LOCAL.fullmatch(short[1]):
+            found.add(":".join(short))
+    return sorted(found)
+
+
 def _page(query: str, status: int = 200, **shown: Any) -> Response:
     querying = service().asking
     bounds = querying.pool.bounds if querying else None
@@ -98,6 +116,7 @@ def _page(query: str, status: int = 200, **shown: Any) -> Response:
         examples=[(each, load(f"examples/{each}").text) for each in _EXAMPLES],
         limits={"seconds": f"{bounds.seconds:g}", "rows": querying.rows} if querying and bounds else None,
         most=ROWS,
+        terms=_terms(),
         **shown,
     )
     response.headers["Cache-Control"] = "no-store"
