@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -204,6 +206,21 @@ def test_the_kernel_takes_these_processes_first_when_memory_is_short(generation:
     (child,) = children(sign)
     assert Path(f"/proc/{child.pid}/oom_score_adj").read_text() == "1000\n"
     assert child.nice() == 19
+    pool.close()
+
+
+def test_what_takes_long_gives_way_to_what_has_just_begun(generation: Generation) -> None:
+    sign = "http://long.example/"
+    pool = Pool(generation.store, sign, Bounds(slots=2))
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(ask, pool, ENDLESS, 5.0)
+        policies = set()
+        while not asked.done() and os.SCHED_IDLE not in policies:
+            with suppress(OSError):
+                policies = {os.sched_getscheduler(each.pid) for each in children(sign)}
+        assert os.SCHED_IDLE in policies
+        with pytest.raises(JailTimeout):
+            asked.result()
     pool.close()
 
 

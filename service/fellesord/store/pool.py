@@ -238,7 +238,8 @@ class Answering:
             elif letter == b"e":
                 self.end = End(**json.loads(rest))
                 self.rows = self.end.rows
-        self._leave(None if self.end is None or self.end.worn else self._child)
+        worn = self.end is None or self.end.worn or self._child.slowed
+        self._leave(None if worn else self._child)
         if self.end is None:
             raise JailBroken
         if failure is not None:
