@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +20,9 @@ from fellesord.web.front import Front, Limits, pause
 from fellesord.web.links import Links
 from fellesord.web.observing import Answered
 from fellesord.web.spool import Spool
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @dataclass
@@ -242,3 +247,27 @@ def test_new_data_that_cannot_be_opened_is_looked_for_less_and_less_often() -> N
     assert pauses[0] == 0.25
     assert pauses == sorted(pauses)
     assert pauses[-1] == pause(10_000) == 60.0
+
+
+def test_lookups_do_not_wait_for_what_takes_long() -> None:
+    released = threading.Event()
+
+    def app(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+        if environ["PATH_INFO"].startswith("/sjekk"):
+            released.wait(20)
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+        return [b"ok"]
+
+    front = Front(lambda: Answers(app, "g"))
+
+    async def scene() -> Sent:
+        asked = [Asked("POST", "/sjekk") for _ in range(8)]
+        long = [asyncio.ensure_future(front.__rsgi__(each, Connection())) for each in asked]
+        await asyncio.sleep(0)
+        quick = Connection()
+        await asyncio.wait_for(front.__rsgi__(Asked(path="/doc/concept/x"), quick), 10)
+        released.set()
+        await asyncio.gather(*long)
+        return quick.sent
+
+    assert asyncio.run(scene()).body == b"ok"

@@ -14,8 +14,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fellesord.web.logs import AccessLog, JsonLines
-from fellesord.web.observing import ENVIRON, Answered, request_id
+from fellesord.web.logs import AccessLog, JsonLines, QueryLog
+from fellesord.web.observing import ENVIRON, Answered, Queried, request_id
 
 
 @pytest.fixture
@@ -99,6 +99,28 @@ def test_an_answer_is_told_with_its_numbers_and_nothing_of_the_client(
         "cached": True,
     }
     assert (second["method"], second["message"]) == ("other", "other other 405")
+
+
+def test_a_query_is_told_by_its_shape_and_nothing_of_the_client(
+    logger: logging.Logger, stream: StringIO
+) -> None:
+    log = QueryLog(logger)
+    log(Queried("abc-12345", "whole", "solutions", "csv", 7, 0.0123456, 'ASK { ?s ?p "" }' * 1000))
+    log.close()
+    (line,) = lines(stream)
+    line.pop("time")
+    assert len(line.pop("query")) == 4000
+    assert line == {
+        "level": "info",
+        "logger": "fellesord.test",
+        "message": "query whole",
+        "request": "abc-12345",
+        "outcome": "whole",
+        "kind": "solutions",
+        "form": "csv",
+        "rows": 7,
+        "ms": 12.346,
+    }
 
 
 def test_answers_are_not_told_below_the_level_of_the_log(logger: logging.Logger, stream: StringIO) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from fellesord.web.metrics import Metrics, shared_folder
-from fellesord.web.observing import METHODS, SURFACES, Answered
+from fellesord.web.observing import METHODS, SURFACES, Answered, Queried
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -37,6 +37,17 @@ def test_answers_are_counted_by_surface_method_and_class_of_status() -> None:
     assert found[name, (("method", "GET"), ("status", "2xx"), ("surface", "doc"))] == 2
     assert found[name, (("method", "HEAD"), ("status", "2xx"), ("surface", "doc"))] == 1
     assert found[name, (("method", "GET"), ("status", "4xx"), ("surface", "doc"))] == 2
+
+
+def test_queries_are_counted_by_how_they_ended_with_their_time_and_rows() -> None:
+    metrics = Metrics("g1")
+    for outcome, rows in (("whole", 3), ("whole", 4), ("jail-timeout", 0)):
+        metrics.queried(Queried("request-1", outcome, "solutions", "json", rows, 0.5, ""))
+    found = samples(metrics.render())
+    assert found["fellesord_queries_total", (("outcome", "whole"),)] == 2
+    assert found["fellesord_queries_total", (("outcome", "jail-timeout"),)] == 1
+    assert found["fellesord_query_seconds_total", ()] == 1.5
+    assert found["fellesord_query_rows_total", ()] == 7
 
 
 def test_time_bytes_and_answers_from_the_cache_are_summed_by_surface() -> None:

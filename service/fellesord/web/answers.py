@@ -8,7 +8,7 @@ requests and HEAD are settled here, from the one full answer, so that cached and
 import gzip
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: What is answered anew each time and as it is made, with what is below it.
 STREAMED = ("/sparql", "/.well-known/void")
+#: What may take long, with what is below it: it has other threads than lookups, which never wait for it.
+LENGTHY = ("/api/v1/queries", "/sporringer", "/sjekk", "/sjekk-tekst", "/api/v1/check", "/api/v1/annotate")
 #: Where the application finds, in its environment, what says whether the client has left.
 LEFT = "fellesord.left"
 #: Answers larger than this are not kept, and are sent from a file.
@@ -291,7 +293,16 @@ def _modified(request: Request, full: Answer) -> bool:
 
 def streamed(path: str) -> bool:
     """Whether a path is answered as the answer is made."""
-    return any(path == each or path.startswith(f"{each}/") for each in STREAMED)
+    return _at(path, STREAMED)
+
+
+def lengthy(path: str) -> bool:
+    """Whether answering a path may take long."""
+    return _at(path, LENGTHY)
+
+
+def _at(path: str, places: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in places)
 
 
 def _environ(request: Request, *, known: bool = False) -> dict[str, Any]:

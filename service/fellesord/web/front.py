@@ -19,14 +19,14 @@ from http import HTTPStatus
 from pathlib import Path
 
 from fellesord.errors import FellesordError
-from fellesord.web.answers import Answer, Answers, Request, settled, streamed
+from fellesord.web.answers import Answer, Answers, Request, lengthy, settled, streamed
 from fellesord.web.observing import Answered, Observer, request_id, surface
 from fellesord.web.rsgi import Scope, Wire
 from fellesord.web.tape import Gone, Tape
 
 _THREADS = 4
 _WAITING = 512
-#: Answers in the making at once that are sent as they are made, each with a thread until it is made.
+#: Threads for what may take long, and answers at once that are sent as they are made.
 _STREAMS = 32
 #: Seconds between two looks at what is current; and at most, when going over to it fails.
 _LOOK, _REST = 0.25, 60.0
@@ -230,7 +230,8 @@ class Front:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            full = await loop.run_in_executor(self._pool, answers.fresh, request)
+            pool = self._streams if lengthy(request.path) else self._pool
+            full = await loop.run_in_executor(pool, answers.fresh, request)
         finally:
             self._waiting -= 1
         answers.keep(request, full)
