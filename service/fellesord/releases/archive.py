@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from fellesord.errors import InvalidRequest, NotFound, NotReleased
@@ -16,8 +16,6 @@ from fellesord.releases.manifests import Manifest
 
 #: Where the documents of a release lie below its folder.
 RECORD = "record"
-#: Pairs of releases whose difference is remembered.
-_STEPS = 64
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -80,6 +78,11 @@ class Step:
         return changes(self.before, self.after, self.difference)
 
 
+@lru_cache(maxsize=64)
+def _step(before: Release | None, after: Release) -> Step:
+    return Step(before.edition if before else Edition({}), after.edition)
+
+
 class Archive:
     """The releases that lie in a folder when the archive is made; none where there is no folder."""
 
@@ -89,7 +92,6 @@ class Archive:
         self._releases = {
             path.name: Release(path) for path in inside if _DAY.fullmatch(path.name) and path.is_dir()
         }
-        self._steps: dict[tuple[str | None, str], Step] = {}
 
     def __iter__(self) -> Iterator[Release]:
         return iter(self._releases.values())
@@ -129,13 +131,7 @@ class Archive:
 
     def step(self, since: str | None, to: str) -> Step:
         """From a release to another, each by its day; from nothing without ``since``. Raises NotReleased."""
-        key = (since, to)
-        if key not in self._steps:
-            while len(self._steps) >= _STEPS:
-                self._steps.pop(next(iter(self._steps)), None)
-            before = self.get(since).edition if since else Edition({})
-            self._steps[key] = Step(before, self.get(to).edition)
-        return self._steps.get(key) or self.step(since, to)
+        return _step(self.get(since) if since else None, self.get(to))
 
     def _missing(self, day: str) -> NotReleased:
         return NotReleased(day, *(self.days[:1] + self.days[-1:]))
