@@ -191,9 +191,7 @@ CUBE = Namespace(
 VOID = Namespace(
     "void",
     "http://rdfs.org/ns/void#",
-    "Dataset Linkset classPartition classes dataDump distinctSubjects entities exampleResource feature"
-    " linkPredicate objectsTarget properties property propertyPartition subjectsTarget subset triples"
-    " uriSpace vocabulary",
+    "Linkset dataDump distinctSubjects linkPredicate objectsTarget subjectsTarget subset triples",
 )
 
 #: Every prefix that a query need not declare.

@@ -83,7 +83,7 @@ class File(Protocol):
 
 
 Files = Callable[[Vocabulary], Iterable[File]]
-#: ``catalog-title``, ``catalog-description``, ``api-title``, ``api-description`` → the texts.
+#: ``catalog-title``, ``catalog-description``, and so on for the interfaces → the texts.
 Titles = Mapping[str, Sequence[Text]]
 
 
@@ -95,7 +95,7 @@ def address(base: str, name: str) -> str:
 def write(name: str, files: Files, titles: Titles, vocabulary: Vocabulary, file: BinaryIO) -> None:
     """Write the description by DCAT-AP-NO, which is the file ``name``.
 
-    ``titles`` are those of the catalogue and of the interface, and what each is described as.
+    ``titles`` are those of the catalogue and of the interfaces, and what each is described as.
     """
     here = address(vocabulary.base, name)
     file.write(TURTLE.write(_dcat(here, files, titles, vocabulary), vocabulary.base))
@@ -115,16 +115,18 @@ def read_back(files: Files, vocabulary: Vocabulary, path: Path) -> tuple[str, ..
 def _dcat(here: str, files: Files, titles: Titles, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
     published = Published.of(vocabulary.store)
     schemes = sorted({*published.concepts.values()})
-    catalogue, service = f"{here}#catalog", f"{here}#api"
+    catalogue, root = f"{here}#catalog", vocabulary.base.removesuffix("id/")
     yield from _resource(catalogue, DCAT_CATALOGUE.Catalog, titles, "catalog", published, schemes)
-    yield from _resource(service, DCAT_CATALOGUE.DataService, titles, "api", published, schemes)
-    yield triple(catalogue, DCAT_CATALOGUE.service, ox.NamedNode(service))
-    root = vocabulary.base.removesuffix("id/")
-    yield triple(service, DCAT_CATALOGUE.endpointURL, ox.NamedNode(f"{root}api/v1/"))
-    yield triple(service, DCAT_CATALOGUE.endpointDescription, ox.NamedNode(f"{root}openapi.json"))
+    for key, endpoint, described in (("api", "api/v1/", "openapi.json"), ("sparql", "sparql", "sparql")):
+        service = f"{here}#{key}"
+        yield from _resource(service, DCAT_CATALOGUE.DataService, titles, key, published, schemes)
+        yield triple(catalogue, DCAT_CATALOGUE.service, ox.NamedNode(service))
+        yield triple(service, DCAT_CATALOGUE.endpointURL, ox.NamedNode(f"{root}{endpoint}"))
+        yield triple(service, DCAT_CATALOGUE.endpointDescription, ox.NamedNode(f"{root}{described}"))
+        for scheme in schemes:
+            yield triple(service, DCAT_CATALOGUE.servesDataset, ox.NamedNode(scheme))
     for scheme in schemes:
         yield triple(catalogue, DCAT_CATALOGUE.dataset, ox.NamedNode(scheme))
-        yield triple(service, DCAT_CATALOGUE.servesDataset, ox.NamedNode(scheme))
         yield from _dataset(scheme, published, vocabulary)
         for each in files(vocabulary):
             yield triple(scheme, DCAT_CATALOGUE.distribution, ox.NamedNode(f"{here}#{each.name}"))

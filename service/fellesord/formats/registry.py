@@ -202,7 +202,8 @@ def _descriptions() -> tuple[Export, ...]:
     """The exports that say what there is."""
     titles = {
         key: TEXTS.said(f"dcat-{key}")
-        for key in ("catalog-title", "catalog-description", "api-title", "api-description")
+        for of in ("catalog", "api", "sparql")
+        for key in (f"{of}-title", f"{of}-description")
     }
     return (
         Export(
