@@ -394,7 +394,8 @@ def test_status_becomes_an_error_with_the_start_of_the_body(
 
     assert type(caught.value) is error
     text = "" if status == 204 else f"because {'x' * 192}"
-    assert str(caught.value) == f"the store answered HTTP {status}: {text}"
+    hint = " (FELLESORD_STORE_USER and FELLESORD_STORE_PASSWORD, or FELLESORD_STORE_TOKEN, let in)"
+    assert str(caught.value) == f"the store answered HTTP {status}: {text}{hint if status == 401 else ''}"
     assert len(server.requests) == 1
 
 
