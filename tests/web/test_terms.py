@@ -180,3 +180,12 @@ def test_the_command_tells_what_to_replace_and_says_so_by_its_exit_code(tmp_path
     assert run("terms", str(other), "--vocab", str(RECORD)).returncode == 2
     text.write_bytes(b"no document")
     assert run("terms", str(text), "--vocab", str(RECORD)).returncode == 1
+
+
+def test_the_language_of_the_page_is_offered_first(client: FlaskClient) -> None:
+    page = client.get("/sjekk-tekst?lang=nn").get_data(as_text=True)
+    assert 'value="nn" checked' in page
+    sent = client.post("/sjekk-tekst?lang=nn", data={"text": "co-creation", "language": ""}).get_data(
+        as_text=True
+    )
+    assert 'value="" checked' in sent

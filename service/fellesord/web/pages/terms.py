@@ -53,7 +53,7 @@ class Piece:
 def terms() -> Response:
     """A form, and the terms in the text that was sent with it. Nothing is kept."""
     speech = said()
-    language = request.form.get("language", "")
+    language = request.form.get("language", speech.interface if request.method == "GET" else "")
     if language and language not in LANGUAGES:
         raise InvalidRequest(f"language: there is no {language!a}; there are {', '.join(LANGUAGES)}")
     sent = request.method == "POST"
