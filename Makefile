@@ -13,7 +13,7 @@ serve: $(VENV)/run  ## Set up and serve the shipped vocabulary on http://127.0.0
 	$(BIN)/fellesord serve $(ARGS)
 
 test: $(VENV)/dev  ## Set up and run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/ruff check
@@ -25,7 +25,7 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/fellesord verify
 
 audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
-	AUDIT=all $(BIN)/python -m pytest tests/web/test_browser.py $(ARGS)
+	AUDIT=all $(BIN)/python -m pytest -n auto tests/web/test_browser.py $(ARGS)
 
 killers: $(VENV)/dev  ## Ask queries that mean harm ten times over, and take the time of each
 	KILLERS=10 $(BIN)/python -m pytest -s tests/web/test_killers.py $(ARGS)

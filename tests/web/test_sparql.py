@@ -255,7 +255,7 @@ def test_a_page_says_that_it_shows_only_some(ask: FlaskClient) -> None:
 
 
 def test_a_truth_and_a_graph_have_pages_too(ask: FlaskClient) -> None:
-    assert ">Ja</span></h2>" in get(ask, "ASK { ?s ?p ?o }", "text/html", lang="nb").text
+    assert ">Ja</h2>" in get(ask, "ASK { ?s ?p ?o }", "text/html", lang="nb").text
     assert ">predicate</th>" in get(ask, "DESCRIBE <concept/samskaping>", format="html").text
 
 
