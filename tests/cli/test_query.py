@@ -30,7 +30,7 @@ def test_the_list_says_what_each_query_asks_for() -> None:
     assert all(f"\n{each.name}" in f"\n{listed}" for each in entries())
     assert "partners-near --county county\n  Åpne prosjekter som ligner våre\n" in listed
     assert "indicator-by-county --indicator indicator [--county county] [--from year] [--to year]" in listed
-    assert "Open projects near ours" in run("--lang", "en").output
+    assert "Open projects like ours" in run("--lang", "en").output
 
 
 def test_a_query_is_a_table_for_people(place: tuple[str, ...]) -> None:
