@@ -141,7 +141,7 @@ def test_a_link_names_the_data_it_was_made_on(made_up: FlaskClient) -> None:
     assert response.status_code == 409
     problem = response.get_json()
     assert problem["type"] == "/problems/superseded"
-    assert problem["detail"].startswith("Lenken er laget på en tidligere utgave")
+    assert problem["detail"].startswith("Lenken gjelder en tidligere versjon")
     assert problem["generation"] == answer["generation"]
     assert made_up.get(problem["current"]).status_code == 200
     assert "format=csv" in problem["current"]
