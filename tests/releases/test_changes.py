@@ -164,7 +164,7 @@ def test_the_change_log_says_what_became_of_what_in_each_language(edition: Editi
     }
     assert logs["nb"].startswith("# Endringer i utgaven 2026-02-01\n\nSiden utgaven 2026-01-01.\n")
     assert "    - anbefalt term: ærlighet (nb) → åpenhet \\* (nb)\n" in logs["nb"]
-    assert "## Slått saman med noko anna" in logs["nn"]
+    assert "## Slåtte saman med noko anna" in logs["nn"]
     assert "- **ny**\n" in logs["en"]
     assert "use goal" in logs["en"] or "use " in logs["en"]
     assert len({log.count("\n") for log in logs.values()}) == 1
