@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help serve test lint audit killers bench assets wheel
+.PHONY: help serve test lint readers audit killers bench assets wheel
 
 help:  ## Print these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -23,6 +23,8 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/fellesord format --check --vocab tests/data/vocab
 	$(BIN)/fellesord check
 	$(BIN)/fellesord verify
+
+readers: $(VENV)/readers/annif/made $(VENV)/readers/skosprovider/made  ## Set up others' programs that the tests let read the exports
 
 audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
 	AUDIT=all $(BIN)/python -m pytest -n auto tests/web/test_browser.py $(ARGS)
@@ -48,4 +50,9 @@ $(VENV)/run: pyproject.toml
 
 $(VENV)/dev: $(VENV)/run
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/readers/%/made: tests/readers/requirements-%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement $<
 	touch $@

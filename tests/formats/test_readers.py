@@ -1,0 +1,75 @@
+"""Exports in programs that are not ours: each has every concept, text, link and group that the vocabulary has."""
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.formats.told import Told, told
+
+from fellesord.formats.graphs import slugs
+from fellesord.formats.registry import find
+from fellesord.vocabulary.reading import Vocabulary
+
+REPOSITORY = Path(__file__).parents[2]
+SOURCES = pytest.mark.parametrize("source", ["shipped", "vocabulary"])
+
+
+def missing(what: str) -> None:
+    """Skip a test that needs something from elsewhere, or in CI fail it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def reader(name: str, *arguments: str | Path) -> dict[str, Any]:
+    """What a program in an environment of its own printed about files."""
+    python = REPOSITORY / ".venv/readers" / name / "bin/python"
+    if not python.exists():
+        missing(f"{name} is not installed; install it with: make readers")
+    command = [python, "-I", REPOSITORY / f"tests/readers/read_{name}.py", *arguments]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def written(vocabulary: Vocabulary, name: str, folder: Path) -> Path:
+    path = folder / name
+    path.write_bytes(find(vocabulary, name).content(vocabulary))
+    return path
+
+
+@SOURCES
+@pytest.mark.parametrize("suffix", ["ttl", "rdf"])
+def test_skosprovider_has_every_concept_text_link_and_group(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str, suffix: str
+) -> None:
+    """A file for each scheme: of several in one file skosprovider takes only collections that are skos:inScheme.
+
+    SKOS does not ask that of collections (section 4.6.5: skos:inScheme has no stated domain), and ours are
+    dct:isPartOf their scheme.
+    """
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    files = [written(vocabulary, f"skos-{slug}.{suffix}", tmp_path) for slug in slugs(vocabulary)]
+    read = Told.of(reader("skosprovider", *files))
+    assert read == told(vocabulary.store, vocabulary.base)
+    assert all((read.concepts, read.texts, read.links, read.members))
+
+
+@SOURCES
+@pytest.mark.parametrize("suffix", ["ttl", "rdf", "nt"])
+def test_annif_loads_every_concept_with_its_terms(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str, suffix: str
+) -> None:
+    """Annif keeps of a vocabulary what it indexes by: the preferred terms; and leaves out or in by group."""
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    wanted = told(vocabulary.store, vocabulary.base)
+    groups = sorted({group for group, _ in wanted.members})
+    read = Told.of(reader("annif", written(vocabulary, f"skos.{suffix}", tmp_path), *groups))
+    terms = frozenset(text for text in wanted.texts if text[1] == "prefLabel")
+    assert read == replace(wanted, texts=terms, links=frozenset())
+    assert all((read.concepts, read.texts, read.members))
