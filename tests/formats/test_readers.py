@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -73,3 +74,22 @@ def test_annif_loads_every_concept_with_its_terms(
     terms = frozenset(text for text in wanted.texts if text[1] == "prefLabel")
     assert read == replace(wanted, texts=terms, links=frozenset())
     assert all((read.concepts, read.texts, read.members))
+
+
+@SOURCES
+def test_jskos_validate_takes_every_line_and_refuses_a_wrong_one(
+    request: pytest.FixtureRequest, tmp_path: Path, source: str
+) -> None:
+    if (judge := shutil.which("jskos-validate")) is None:
+        missing("there is no jskos-validate; install npm's jskos-cli")
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    right = written(vocabulary, "jskos.ndjson", tmp_path)
+    wrong = tmp_path / "wrong.ndjson"
+    wrong.write_text(right.read_text("utf-8") + '{"uri": "http://a.example/", "prefLabel": ["x"]}\n', "utf-8")
+    codes = [
+        subprocess.run(
+            [str(judge), "concept", file], capture_output=True, timeout=120, check=False
+        ).returncode
+        for file in (right, wrong)
+    ]
+    assert codes == [0, 1]
