@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 from tests.formats.told import Told, told
+from tests.oxigraph_server import free_port, oxigraph_at
+from tests.virtuoso_server import Virtuoso
 
 from fellesord.formats.graphs import slugs
 from fellesord.formats.registry import find
+from fellesord.store.client import Endpoint
+from fellesord.store.remote import RemoteStore
 from fellesord.vocabulary.reading import Vocabulary
 
 REPOSITORY = Path(__file__).parents[2]
@@ -93,3 +97,25 @@ def test_jskos_validate_takes_every_line_and_refuses_a_wrong_one(
         for file in (right, wrong)
     ]
     assert codes == [0, 1]
+
+
+@SOURCES
+@pytest.mark.parametrize("name", ["skos.nt", "graph.nt"])
+def test_oxigraph_loads_a_dump_whole(request: pytest.FixtureRequest, source: str, name: str) -> None:
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    port = free_port()
+    with oxigraph_at(port, find(vocabulary, name).content(vocabulary)):
+        loaded = told(RemoteStore(Endpoint(f"http://127.0.0.1:{port}/query"), name), vocabulary.base)
+    assert loaded == told(vocabulary.store, vocabulary.base)
+
+
+@SOURCES
+@pytest.mark.parametrize("name", ["skos.nt", "graph.nt"])
+def test_virtuoso_loads_a_dump_whole(
+    request: pytest.FixtureRequest, virtuoso: Virtuoso, source: str, name: str
+) -> None:
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    graph = f"http://graph.example/{source}/{name}"
+    virtuoso.put(graph, find(vocabulary, name).content(vocabulary))
+    loaded = told(RemoteStore(Endpoint(virtuoso.query, graph), name), vocabulary.base)
+    assert loaded == told(vocabulary.store, vocabulary.base)
