@@ -126,3 +126,14 @@ def test_taking_in_what_is_there_says_so(record: Path, tmp_path: Path) -> None:
     found = run(record, tmp_path, f'<{BASE}concept/x> skos:prefLabel "x"@nb .', "--profile", "skos")
     assert found.exit_code == 0
     assert "nothing to write" in found.output
+
+
+def test_a_template_is_not_written_over_what_is_there(record: Path, tmp_path: Path) -> None:
+    file = tmp_path / "filled.xlsx"
+    file.write_bytes(b"somebody's work")
+    refused = CliRunner().invoke(cli, ["template", str(file), "--vocab", str(record)])
+    assert refused.exit_code != 0
+    assert file.read_bytes() == b"somebody's work"
+    forced = CliRunner().invoke(cli, ["template", str(file), "--force", "--vocab", str(record)])
+    assert forced.exit_code == 0
+    assert file.read_bytes().startswith(b"PK")

@@ -124,8 +124,9 @@ def import_(
     show_default=True,
     help="Language of the headings and the help.",
 )
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @options("vocab")
-def template(file: Path, filled: bool, lang: str, **given: Any) -> None:
+def template(file: Path, filled: bool, lang: str, force: bool, **given: Any) -> None:
     """Write a workbook to fill in concepts in, which import takes.
 
     It has a sheet of concepts with help on each column and lists to choose from, and a sheet that explains.
@@ -138,6 +139,8 @@ def template(file: Path, filled: bool, lang: str, **given: Any) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise errors.InvalidSetting(f"{file}: a workbook is written as .xlsx")
+    if file.exists() and not force:
+        raise errors.InvalidSetting(f"{file}: is there already; --force writes over it")
     data = concepts.template(View.of(chosen.vocab or root() / "vocab"), lang, filled=filled)
     file.write_bytes(data)
     click.echo(f"{file} written", err=True)

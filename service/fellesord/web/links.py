@@ -14,11 +14,15 @@ class Links:
     """Addresses below one public address, and back from paths to IRIs.
 
     ``public_url`` is where people reach the service; without it addresses are relative to the host.
-    ``reports`` is where people are sent who have something to say: a mailto: or web address.
+    ``reports`` is where people are sent who have something to say: a mailto: or web address. ``local`` is
+    where the service is found on the machine it runs on.
     """
 
-    def __init__(self, base: str, public_url: str | None = None, reports: str | None = None) -> None:
+    def __init__(
+        self, base: str, public_url: str | None = None, reports: str | None = None, local: str = LOCAL
+    ) -> None:
         self._base = base
+        self._local = local
         self.reports = reports
         self._origin = public_url or ""
         self.public = public_url is not None
@@ -29,8 +33,8 @@ class Links:
         return f"{self._origin}{path}"
 
     def whole(self, address: str) -> str:
-        """An address of ours to copy: whole, with ``LOCAL`` where the public one is not known."""
-        return address if self.public else f"{LOCAL}{address}"
+        """An address of ours to copy: whole, on this machine where the public one is not known."""
+        return address if self.public else f"{self._local}{address}"
 
     def thing(self, iri: str) -> str:
         """The page of a thing: our own below ``/doc/``, others' by lookup."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from fellesord.store.client import Endpoint
     from fellesord.store.publishing import Shelf
 
+#: Hosts that mean every address of the machine.
+_ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _log = logging.getLogger("fellesord")
 #: The name of the generation where it is not known what a remote store holds.
 REMOTE = "remote"
@@ -150,7 +152,8 @@ def _shelf(settings: Settings, url: str) -> "Shelf":
 def load(settings: Settings, generation: Generation | None = None) -> Flask:
     """The application that the settings describe."""
     opened = open_store(settings, generation)
-    links = Links(opened.base, settings.public_url, settings.reports)
+    local = f"http://{'127.0.0.1' if settings.host in _ANY else settings.host}:{settings.port}"
+    links = Links(opened.base, settings.public_url, settings.reports, local)
     archive = Archive(releases_folder(settings))
     vocabulary = Vocabulary(opened.store, opened.base)
     asking = querying(settings, opened.generation)
