@@ -352,3 +352,10 @@ def test_a_first_visit_is_small(client: FlaskClient, path: str) -> None:
     assert len(parts) == 4
     bodies = [page.encode(), *(client.get(each, buffered=True).data for each in parts)]
     assert sum(len(gzip.compress(body)) for body in bodies) <= 100_000
+
+
+def test_a_code_is_found_where_its_address_leads(client: FlaskClient) -> None:
+    page = client.get("/doc/scheme/utfall?lang=nb").get_data(as_text=True)
+    links = re.findall(r'href="/doc/scheme/utfall[^"#]*#([^"]+)"', page)
+    assert links
+    assert all(page.count(f' id="{each}"') == 1 for each in links)
