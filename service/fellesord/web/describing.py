@@ -9,7 +9,7 @@ from fellesord.languages import LANGUAGES, Text
 from fellesord.rdf.syntaxes import Syntax
 from fellesord.vocabulary import descriptions
 from fellesord.web.negotiation import FORMS, Form, negotiate
-from fellesord.web.pages.rendering import service
+from fellesord.web.pages.rendering import reached, service
 from fellesord.web.texts import text
 
 blueprint = Blueprint("describing", __name__)
@@ -24,9 +24,9 @@ def void() -> Response:
     if form is None or form.syntax is None:
         abort(406, f"Available as {', '.join(each.media_type for each in _RDF)}.")
     titles, abouts = ([Text(text(key, each), each) for each in LANGUAGES] for key in ("name", "tagline"))
-    own, ways = service(), (_address("/"), _address("/sparql"), _address("/lookup?uri="))
+    own, ways = service(), (reached("/"), reached("/sparql"), reached("/lookup?uri="))
     described = descriptions.dataset(
-        _address(_VOID), own.vocabulary.base, ways, titles, abouts, own.statistics
+        reached(_VOID), own.vocabulary.base, ways, titles, abouts, own.statistics
     )
     return _answered(form.syntax, form.syntax.write(described, own.vocabulary.base))
 
@@ -34,7 +34,7 @@ def void() -> Response:
 def service_description(syntax: Syntax) -> Response:
     """The description of the endpoint."""
     own = service()
-    described = descriptions.service(_address("/sparql"), _address(_VOID), own.statistics)
+    described = descriptions.service(reached("/sparql"), reached(_VOID), own.statistics)
     return _answered(syntax, syntax.write(described, own.vocabulary.base))
 
 
@@ -44,9 +44,3 @@ def _answered(syntax: Syntax, body: bytes) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
-
-
-def _address(path: str) -> str:
-    """The whole address of a path, as the client knows this service."""
-    links = service().links
-    return links.path(path) if links.public else f"{request.host_url.rstrip('/')}{path}"

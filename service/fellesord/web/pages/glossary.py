@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from fellesord.languages import Text, pick
 from fellesord.vocabulary.glossary import Gloss, glossary
-from fellesord.web.pages.index import lettered
+from fellesord.web.pages.index import lettered, part
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("glossary", __name__)
-#: Concepts beyond which one letter is shown at a time.
-_MANY = 1500
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,6 @@ def whole() -> Response:
         if each.used_on(today) and (term := pick(each.preferred, speech.content))
     ]
     letters = lettered(entries, speech.content[0])
-    shown = letters
-    if len(entries) > _MANY:
-        asked = request.args.get("bokstav", "").upper()
-        chosen = asked if asked in letters else next(iter(letters))
-        shown = {chosen: letters[chosen]}
+    shown = part(letters)
     others = [each for each in letters if each not in shown]
     return page("glossary.html", speech, letters=shown, others=others, total=len(entries))

@@ -63,7 +63,7 @@ def index() -> Response:
     )
 
 
-def part(by_letter: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+def part(by_letter: dict[str, list[_Lettered]]) -> dict[str, list[_Lettered]]:
     """What is shown of an index: all of it; of a long one, the letter that the address says or the first."""
     if sum(map(len, by_letter.values())) <= _MANY:
         return by_letter

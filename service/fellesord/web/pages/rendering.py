@@ -49,6 +49,12 @@ def page(template: str, said: Speech, status: int = 200, **shown: Any) -> Respon
     return response
 
 
+def reached(path: str) -> str:
+    """The whole address of a path, as the client knows this service; of answers that are not remembered."""
+    links = service().links
+    return links.path(path) if links.public else f"{request.host_url.rstrip('/')}{path}"
+
+
 def address(path: str) -> str:
     """An address of ours, with the languages that the address of this page says."""
     kept = {name: request.args[name] for name in _LANGUAGES if request.args.get(name)}
@@ -92,6 +98,7 @@ def register(app: Flask) -> None:
         type_name=lambda value: type(value).__name__,
         links=links,
         to=address,
+        reached=reached,
         about=_about,
         query=query,
         followable=followable,
