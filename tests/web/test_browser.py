@@ -83,7 +83,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
+    page = context.new_page()
+    yield page
+    page.wait_for_load_state(
+        "networkidle"
+    )  # a file that is sent to nobody any more is left open by the server
     context.close()
 
 
