@@ -19,6 +19,7 @@ from fellesord.errors import InvalidQuery, JailCut, StoreError
 from fellesord.namespaces import PREFIXES, QUERY_PREFIXES
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.store import counting, lexing
+from fellesord.store.exact import exact
 from fellesord.store.faults import fault
 from fellesord.store.questions import End, Head, Question
 from fellesord.store.sheets import page_of_graph, page_of_solutions, page_of_truth, workbook
@@ -80,7 +81,7 @@ def _answer(held: Held, out: "_Out") -> bool:
     lexing.refuse(text)
     form = question.form(lexing.kind(text))
     try:
-        results = held.store.query(text, base_iri=held.base, prefixes=QUERY_PREFIXES, **_dataset(question))
+        results = _results(held, text, question)
         if question.parsed:
             return False
         if isinstance(results, ox.QueryTriples):
@@ -96,6 +97,27 @@ def _answer(held: Held, out: "_Out") -> bool:
         if out.cut:
             raise JailCut(out.cut) from error.with_traceback(None)
         raise StoreError(f"the query could not be answered: {error}") from error.with_traceback(None)
+
+
+def _results(held: Held, text: str, question: Question) -> Results:
+    """The engine's results. Raises SyntaxError for the query as it was asked, with its places."""
+
+    def asked(said: str, **dataset: Any) -> Results:
+        return held.store.query(said, base_iri=held.base, prefixes=QUERY_PREFIXES, **dataset)
+
+    def absent(prologue: str, iri: str) -> bool:
+        anywhere = f"{prologue} ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"
+        return not asked(anywhere, use_default_graph_as_union=True)
+
+    def graphs() -> list[str]:
+        if question.named_graphs is None and question.default_graphs is None:
+            return [str(graph) for graph in held.store.named_graphs() if isinstance(graph, ox.NamedNode)]
+        return [f"<{iri}>" for iri in question.named_graphs or ()]
+
+    try:
+        return asked(exact(text, absent, graphs), **_dataset(question))
+    except SyntaxError:
+        return asked(text, **_dataset(question))
 
 
 def _dataset(question: Question) -> dict[str, Any]:

@@ -29,7 +29,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CHANGES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
-_KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+#: The kinds of answer, by the word that asks for it.
+KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 #: In what only looks like an IRI, as ``?a<?b)SERVICE#>``, a keyword that a parser would read.
 _HIDDEN = re.compile(r"\).*service", re.IGNORECASE)
 
@@ -69,10 +70,15 @@ def _character(escape: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else escape.group()
 
 
+def renamed(text: str, suffix: str) -> str:
+    """The text with another label for each blank node, so that it can stand beside itself."""
+    return _TOKEN.sub(lambda found: found.group() + (suffix if found.lastgroup == "blank" else ""), text)
+
+
 def kind(text: str) -> str:
     """The kind of answer that a query has, by its first word of those that say so: else of solutions."""
     words = (token.text.upper() for token in tokens(text) if token.kind == "word")
-    return next((_KINDS[word] for word in words if word in _KINDS), "solutions")
+    return next((KINDS[word] for word in words if word in KINDS), "solutions")
 
 
 def refuse(text: str) -> None:
