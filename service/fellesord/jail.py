@@ -46,6 +46,8 @@ _LOOK = 0.1
 _LONG = 0.25
 #: Seconds that a child may take to begin.
 _BEGIN = 20.0
+#: How nice a child is while it begins: it gives way to us, and those at work give way to it.
+_BEGINNING = 10
 #: Bytes that wait between a child and us.
 _PIPE = 1024 * 1024
 #: What goes in: the seconds there are and the bytes that follow. What comes out: the bytes that follow.
@@ -92,15 +94,19 @@ def _answer(task: str, payload: bytes, seconds: float, memory: int, largest: int
 def _start(way: str, *given: str) -> "subprocess.Popen[bytes]":
     """A child that works in one of two ways: ``once`` or ``stay``."""
     command = [sys.executable, "-I", "-X", "utf8", "-m", "fellesord.jail", str(os.getpid()), way, *given]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    # Of our session, in which the kernel weighs processes by how nice they are; but out of reach of Ctrl-C.
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-        start_new_session=True,
+        process_group=0,
         pipesize=_PIPE,
     )
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, child.pid, _BEGINNING)
+    return child
 
 
 def _death(code: int, said: bytes, seconds: float, memory: int) -> JailError:

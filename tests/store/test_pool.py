@@ -4,10 +4,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
+from threading import Semaphore
 
 import openpyxl
 import psutil
@@ -28,7 +31,7 @@ from fellesord.errors import (
 )
 from fellesord.store.generations import Generation
 from fellesord.store.pool import Answering, Bounds, Pool
-from fellesord.store.questions import Head, Question
+from fellesord.store.questions import End, Head, Question
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -213,11 +216,12 @@ def test_what_takes_long_gives_way_to_what_has_just_begun(generation: Generation
     sign = "http://long.example/"
     pool = Pool(generation.store, sign, Bounds(slots=2))
     with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(ask, pool, ENDLESS, 5.0)
+        asked = threads.submit(ask, pool, ENDLESS, 10.0)
         policies = set()
         while not asked.done() and os.SCHED_IDLE not in policies:
             with suppress(OSError):
                 policies = {os.sched_getscheduler(each.pid) for each in children(sign)}
+            time.sleep(0.01)
         assert os.SCHED_IDLE in policies
         with pytest.raises(JailTimeout):
             asked.result()
@@ -241,3 +245,61 @@ def test_without_a_folder_queries_are_only_parsed() -> None:
     with pytest.raises(QuerySyntax):
         ask(pool, "SELECT", parsed=True)
     pool.close()
+
+
+class _Gated:
+    """A child that begins when it may, and answers at once."""
+
+    gate = Semaphore(0)
+    slowed = False
+
+    def __init__(self, *given: object, **limits: object) -> None:
+        self.gate.acquire()
+
+    def ask(self, *_: object) -> Iterator[bytes]:
+        return iter([b"d\0\0\0\0{}", b"e" + json.dumps(asdict(End(0, 0.0))).encode()])
+
+    def kill(self) -> None:
+        pass
+
+
+def test_who_has_the_fewest_at_work_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fellesord.store.pool.Child", _Gated)
+    pool = Pool(None)
+    served: list[str] = []
+
+    def asking(client: str) -> None:
+        answering = pool.ask(Question("ASK {}"), client)
+        served.append(client)
+        turns.acquire()
+        b"".join(answering)
+
+    turns = Semaphore(0)
+    with ThreadPoolExecutor(3) as threads:
+        for number, client in enumerate(("busy", "busy", "new"), start=1):
+            threads.submit(asking, client)
+            _until(lambda number=number: len(pool._waiting) == number)  # type: ignore[misc]  # bound now
+        for number in range(1, 4):
+            _Gated.gate.release()
+            _until(lambda number=number: len(served) == number)  # type: ignore[misc]
+        turns.release(3)
+    for _ in range(10):
+        _Gated.gate.release()
+    pool.close()
+    assert served == ["busy", "new", "busy"]
+
+
+def _until(true: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+def test_a_child_shares_what_its_parent_may_use(generation: Generation) -> None:
+    """Linux groups the processes of a session (sched(7), autogroup), and niceness counts in a group only."""
+    sign = "http://session.example/"
+    with closing(Pool(generation.store, sign)) as pool:
+        ask(pool, "ASK { ?s ?p ?o }")
+        assert {os.getsid(each.pid) for each in children(sign)} == {os.getsid(0)}
+        assert os.getpgid(0) not in {os.getpgid(each.pid) for each in children(sign)}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import Condition
 
@@ -49,7 +50,9 @@ class Pool:
         self._given = (str(folder or ""), base)
         self._changed = Condition()
         self._idle: list[tuple[float, Child]] = []
-        self._starting = self._waiting = 0
+        self._starting = 0
+        self._waiting: list[tuple[int, int]] = []
+        self._turns = count()
         self._broken: Exception | None = None
         self._working: Counter[str] = Counter()
         self._closed = False
@@ -74,7 +77,7 @@ class Pool:
         ends = time.monotonic() + limit
         self._enter(client, min(ends, time.monotonic() + WAIT))
         try:
-            child = self._child(ends)
+            child = self._child(client, ends)
         except BaseException:
             self._leave(client, None)
             raise
@@ -91,13 +94,17 @@ class Pool:
                     raise JailBusy(f"{said} are being answered already; try again in a moment", WAIT)
             self._working[client] += 1
 
-    def _child(self, until: float) -> Child:
-        """An idle child, as soon as there is one; and one more is started if none is left."""
+    def _child(self, client: str, until: float) -> Child:
+        """An idle child, as soon as there is one; and one more is started if none is left.
+
+        It goes to the client that has the fewest at work.
+        """
         with self._changed:
-            self._waiting += 1
+            mine = (self._working[client], next(self._turns))
+            self._waiting.append(mine)
             try:
-                while not self._idle:
-                    self._start(self._waiting)
+                while not self._idle or mine != min(self._waiting):
+                    self._start(len(self._waiting) - len(self._idle))
                     if not self._changed.wait(until - time.monotonic()):
                         raise JailBusy("no process could be started in time; try again in a moment", WAIT)
                     if self._broken is not None:
@@ -105,9 +112,10 @@ class Pool:
                         raise broken
                 _, child = self._idle.pop()
             finally:
-                self._waiting -= 1
+                self._waiting.remove(mine)
+                self._changed.notify_all()
             if not self._idle and not self._closed and self._working.total() < self.bounds.slots:
-                self._start(self._waiting + 1)
+                self._start(len(self._waiting) + 1)
             now = time.monotonic()
             old = [each for since, each in self._idle[:-1] if now - since > _IDLE]
             self._idle = [each for each in self._idle if each[1] not in old]
