@@ -247,8 +247,7 @@ def _stay(work: ModuleType, name: str, memory: str, *given: str) -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
 
     def send(piece: bytes) -> None:
-        target.write(_PIECE.pack(len(piece)))
-        target.write(piece)
+        target.write(_PIECE.pack(len(piece)) + piece)
         target.flush()
 
     def done() -> None:

@@ -81,7 +81,7 @@ def _compare(title: str, query: str, store: ox.Store, ours: Server, theirs: Serv
     )
     print(
         f"{title}: bare {engine * 1e3:.1f} ms, ours {mine * 1e3:.1f} ms, {told}; Oxigraph's server {server * 1e3:.1f} ms;"
-        f" processor {cpu * 1e3:.1f} and {others * 1e3:.1f} ms; {size / 1e3:.0f} kB",
+        f" processor {cpu * 1e3:.1f} and {others * 1e3:.1f} ms; {size} rows",
         flush=True,
     )
 

@@ -29,7 +29,7 @@ blueprint = Blueprint("sparql", __name__)
 
 #: Bytes of an answer, and seconds, that are waited for before its status is sent: what is over by then has a
 #: length, and a status that is sure.
-_HELD, _PATIENCE = 2 * 1024 * 1024, 0.25
+_HELD, _PATIENCE = 4 * 1024 * 1024, 0.25
 #: Characters that a query may have.
 LONGEST = 64 * 1024
 _URLENCODED, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
