@@ -1,11 +1,17 @@
 """``make bench``: run every measurement, or those named, and print what was found.
 
-``--attach FILE`` measures with a foreign vocabulary beside the shipped one too.
+``--attach FILE`` measures with a foreign vocabulary beside the shipped one too; with ``--copies N``, with so
+many copies of it under other IRIs.
 """
 
 import argparse
 import resource
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from tests.benchmarks import (
     check,
@@ -60,10 +66,36 @@ NEED_WRK = {"page", "fresh"}
 SOCKETS = 4096
 
 
+@contextmanager
+def copies(file: Path, number: int) -> Iterator[Path]:
+    """The file, or one with copies of what it states, each about other subjects and objects."""
+    if number == 1:
+        yield file
+        return
+    triples = {quad.triple for quad in ox.parse(path=file)}
+    about = {str(each.subject) for each in triples}
+    lines = [(str(each.subject), str(each.predicate), str(each.object)) for each in triples]
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder) / f"{number} copies of {file.stem}.nt"
+        with copied.open("w", encoding="utf-8") as out:
+            for copy in range(number):
+                out.writelines(
+                    f"{_other(subject, copy)} {predicate} {_other(value, copy) if value in about else value} .\n"
+                    for subject, predicate, value in lines
+                )
+        yield copied
+
+
+def _other(term: str, copy: int) -> str:
+    """The term of a copy: an IRI or a blank node with a number after it."""
+    return f"{term[:-1]}/{copy}>" if term.startswith("<") else f"{term}c{copy}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(MEASUREMENTS)}")
     parser.add_argument("--attach", type=Path, action="append", default=[], metavar="FILE")
+    parser.add_argument("--copies", type=int, default=1, metavar="N")
     given = parser.parse_args()
     if unknown := set(given.names) - MEASUREMENTS.keys():
         parser.error(f"no measurement called {min(unknown)}; there are {', '.join(MEASUREMENTS)}")
@@ -78,7 +110,8 @@ def main() -> None:
         print(f"\n## {name}: {measure.__doc__}", flush=True)
         measure(())
         for file in () if name in ONCE else given.attach:
-            measure((file,))
+            with copies(file, given.copies) as copied:
+                measure((copied,))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ import json
 import math
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -31,6 +33,8 @@ LOOKUPS, ROUNDS = 300, 3
 SHOWN = 0.2
 #: To reach: processor time of a lookup by SPARQL on Virtuoso beside one by our service.
 TIMES = 10.0
+#: Seconds after which a service must answer from what was published.
+SWAP = 120.0
 #: Rows that Virtuoso may give here, so that no answer is cut off.
 ROWS = 1_000_000
 _SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
@@ -93,12 +97,15 @@ def measure(attached: tuple[Path, ...]) -> None:
         except FileNotFoundError:
             missing("virtuoso-t", "the Debian package virtuoso-opensource-7")
         begun = time.perf_counter()
-        graph = _published(virtuoso, folder / "cache", attached)
+        if attached:
+            graph, swapped = _swapped(virtuoso, folder / "cache", attached)
+        else:
+            graph, swapped = _published(virtuoso, folder / "cache", attached), ""
         published = time.perf_counter() - begun
         print(
             f"{name}, {generation.manifest.triples} triples: generation with its search index built and served in"
             f" {built:.1f} s, {ours.pss() / 2**20:.0f} MB; Oxigraph {loaded:.1f} s (with writing the file),"
-            f" {peer.pss() / 2**20:.0f} MB; Virtuoso {published:.1f} s (sent and compared), {_pss(virtuoso):.0f} MB",
+            f" {peer.pss() / 2**20:.0f} MB; Virtuoso {published:.1f} s (sent and compared), {_pss(virtuoso):.0f} MB{swapped}",
             flush=True,
         )
         store = EmbeddedStore.open(generation)
@@ -114,6 +121,47 @@ def _published(virtuoso: Virtuoso, cache: Path, attached: Sequence[Path]) -> str
     command += [*sources(attached), "--store-timeout", "600"]
     done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, check=True)
     return done.stdout.split()[0]
+
+
+def _swapped(virtuoso: Virtuoso, cache: Path, attached: Sequence[Path]) -> tuple[str, str]:
+    """The graph that is published while a service answers from another there, and what its readers met."""
+    _published(virtuoso, cache, ())
+    newest = ("--store", virtuoso.query, "--store-graph", "newest", "--access-log", "false")
+    with service(cache, (), *newest) as server, ThreadPoolExecutor(1) as pool:
+        before = _generation(server.port)
+        publishing = pool.submit(_published, virtuoso, cache, attached)
+        taken, over = [], 0.0
+        while True:
+            begun = time.perf_counter()
+            generation = _generation(server.port)
+            taken.append(time.perf_counter() - begun)
+            if publishing.done() and not over:
+                publishing.result()
+                over = time.perf_counter()
+                server.process.send_signal(signal.SIGHUP)
+            if generation != before:
+                break
+            assert not over or time.perf_counter() < over + SWAP, "the new generation is not answered from"
+            time.sleep(0.05)
+        swap = time.perf_counter() - over
+    told = (
+        f"; swapped {swap:.1f} s after SIGHUP, {len(taken)} lookups meanwhile, none failed,"
+        f" {max(taken) * 1e3:.0f} ms at most"
+    )
+    return publishing.result(), told
+
+
+def _generation(port: int) -> str:
+    """The generation that a lookup, made anew, was answered from."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", f"/doc/concept/innovasjon.json?n={time.monotonic()}")
+    response = connection.getresponse()
+    assert response.status == 200, response.read()[:300]
+    response.read()
+    connection.request("GET", "/health")
+    health = json.loads(connection.getresponse().read())
+    connection.close()
+    return str(health["generation"])
 
 
 def _lookups(store: EmbeddedStore, ours: Server, peer: Server, virtuoso: Virtuoso, graph: str) -> None:
