@@ -64,6 +64,11 @@ ODD = {
     + '<concept/noted#def-nb> a euvoc:XlNote ; rdf:value "for alle"@nb .\n'
     '<concept/noted#def-public> a euvoc:XlNote ; rdf:value "enklere sagt"@nb ;'
     " dct:audience <https://data.norge.no/vocabulary/audience-type#public> .",
+    "concept/gone.ttl": _concept(
+        "gone",
+        'skos:definition "g"@nb ; dct:isReplacedBy <concept/wide> ; euvoc:endDate "2024-06-30"^^xsd:date ;'
+        " euvoc:status <http://publications.europa.eu/resource/authority/concept-status/RETIRED>",
+    ),
     "collection/a.ttl": '<collection/a> a skos:Collection ; dct:isPartOf <scheme/s> ; dct:title "A"@nb ;'
     " skos:member <concept/wide> , <concept/typed> .",
     "collection/b.ttl": '<collection/b> a skos:Collection ; dct:isPartOf <scheme/s> ; dct:title "B"@nb ;'

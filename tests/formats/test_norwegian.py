@@ -7,7 +7,7 @@ import pyshacl
 import pytest
 import rdflib
 from flask.testing import FlaskClient
-from rdflib.namespace import RDF, SKOS
+from rdflib.namespace import OWL, RDF, SKOS
 
 from fellesord.checks.data import Data
 from fellesord.checks.profiles import check
@@ -59,6 +59,17 @@ def test_the_official_shapes_find_nothing_in_what_ships(shipped: Vocabulary, nam
     concept = next(graph.subjects(RDF.type, SKOS.Concept))
     graph.remove((concept, rdflib.URIRef(DCT.identifier), None))
     assert any(str(concept) in told for told in judged(graph))
+
+
+@pytest.mark.skipif(not SHAPES.exists(), reason="others' files are not part of this repository")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_official_shapes_take_that_a_concept_is_deprecated(odd: Vocabulary, name: str) -> None:
+    graph = read(odd, name)
+    said = (rdflib.URIRef(f"{ID}concept/gone"), OWL.deprecated, rdflib.Literal(True))
+    assert list(graph.triples((None, OWL.deprecated, None))) == [said]
+    with_it = judged(graph)
+    graph.remove(said)
+    assert sorted(with_it) == sorted(judged(graph))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,8 @@ from tests.virtuoso_server import Virtuoso
 
 from fellesord.formats.graphs import slugs
 from fellesord.formats.registry import find
+from fellesord.namespaces import CODE_PREFIXES, EUVOC, OWL
+from fellesord.rdf.reading import read
 from fellesord.store.client import Endpoint
 from fellesord.store.remote import RemoteStore
 from fellesord.vocabulary.reading import Vocabulary
@@ -38,8 +40,8 @@ def reader(name: str, *arguments: str | Path) -> dict[str, Any]:
     command = [python, "-I", REPOSITORY / f"tests/readers/read_{name}.py", *arguments]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    read: dict[str, Any] = json.loads(done.stdout)
-    return read
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
 def written(vocabulary: Vocabulary, name: str, folder: Path) -> Path:
@@ -60,9 +62,9 @@ def test_skosprovider_has_every_concept_text_link_and_group(
     """
     vocabulary: Vocabulary = request.getfixturevalue(source)
     files = [written(vocabulary, f"skos-{slug}.{suffix}", tmp_path) for slug in slugs(vocabulary)]
-    read = Told.of(reader("skosprovider", *files))
-    assert read == told(vocabulary.store, vocabulary.base)
-    assert all((read.concepts, read.texts, read.links, read.members))
+    found = Told.of(reader("skosprovider", *files))
+    assert found == told(vocabulary.store, vocabulary.base)
+    assert all((found.concepts, found.texts, found.links, found.members))
 
 
 @SOURCES
@@ -74,10 +76,36 @@ def test_annif_loads_every_concept_with_its_terms(
     vocabulary: Vocabulary = request.getfixturevalue(source)
     wanted = told(vocabulary.store, vocabulary.base)
     groups = sorted({group for group, _ in wanted.members})
-    read = Told.of(reader("annif", written(vocabulary, f"skos.{suffix}", tmp_path), *groups))
-    terms = frozenset(text for text in wanted.texts if text[1] == "prefLabel")
-    assert read == replace(wanted, texts=terms, links=frozenset())
-    assert all((read.concepts, read.texts, read.members))
+    found = Told.of(reader("annif", written(vocabulary, f"skos.{suffix}", tmp_path), *groups))
+    kept = wanted.concepts - retired(vocabulary)
+    terms = frozenset(text for text in wanted.texts if text[1] == "prefLabel" and text[0] in kept)
+    assert found == replace(wanted, concepts=kept, texts=terms, links=frozenset())
+    assert all((found.concepts, found.texts, found.members))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["skos.ttl", "skos.rdf", "skos-s.ttl", "skos-xl.ttl", "graph.nt", "skos-ap-no.ttl", "data-norge.ttl"],
+)
+def test_annif_offers_no_concept_that_is_out_of_use(odd: Vocabulary, tmp_path: Path, name: str) -> None:
+    """It never suggests what is owl:deprecated; of a status it knows nothing."""
+    gone = retired(odd)
+    assert gone == {f"{odd.base}concept/gone"}
+    path = written(odd, name, tmp_path)
+    offered = frozenset(reader("annif", path)["concepts"])
+    assert f"{odd.base}concept/wide" in offered
+    assert not offered & gone
+    unsaid = tmp_path / "unsaid.nt"
+    triples = [each for each in read(path).triples if each.predicate.value != OWL.deprecated]
+    unsaid.write_text("".join(f"{each} .\n" for each in triples), "utf-8")
+    assert frozenset(reader("annif", unsaid)["concepts"]) == offered | gone
+
+
+def retired(vocabulary: Vocabulary) -> frozenset[str]:
+    """Concepts whose recorded status is one that ends their use."""
+    code = f"{CODE_PREFIXES['concept-status']}RETIRED"
+    rows = vocabulary.store.select(f"SELECT ?thing {{ ?thing <{EUVOC.status}> <{code}> }}")
+    return frozenset(row["thing"].value for row in rows)
 
 
 @SOURCES

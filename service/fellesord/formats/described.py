@@ -12,7 +12,6 @@ from fellesord.store.queries import load
 from fellesord.vocabulary.reading import Vocabulary
 
 _AT_ONCE = 256
-_RETIRED = ("RETIRED", "DEPRECATED")
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,3 @@ def concepts(vocabulary: Vocabulary, iris: Sequence[str]) -> Iterator[About]:
             about.setdefault(str(each.subject)[1:-1], []).append(each)
         for iri in asked:
             yield About(iri, about.get(iri, []))
-
-
-def retired(status: Sequence[str]) -> bool:
-    """Whether a status says that a concept is not to be used any more."""
-    return any(each.endswith(_RETIRED) for each in status)

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fellesord.formats.described import About, concepts, every, retired
+from fellesord.formats.described import About, concepts, every
 from fellesord.languages import Text
-from fellesord.namespaces import DCT, EUVOC, SKOS
+from fellesord.namespaces import DCT, EUVOC, OWL, SKOS
 from fellesord.vocabulary.reading import Vocabulary
 
 STANDARD = "https://gbv.github.io/jskos/"
@@ -65,7 +65,7 @@ def concept(about: About) -> dict[str, Any]:
     dates = (("created", DCT.created), ("modified", DCT.modified), ("startDate", EUVOC.startDate))
     for name, property in (*dates, ("endDate", EUVOC.endDate)):
         content[name] = next(iter(about.values(property)), None)
-    content["deprecated"] = retired(about.values(EUVOC.status)) or None
+    content["deprecated"] = "true" in about.values(OWL.deprecated) or None
     return {name: each for name, each in content.items() if each}
 
 

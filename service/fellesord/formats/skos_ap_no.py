@@ -40,7 +40,7 @@ _TEXTS = frozenset(
     (
         SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.scopeNote, SKOS.example, DCT.created,
         DCT.modified, EUVOC.startDate, EUVOC.endDate, EUVOC.status, SKOS.exactMatch, SKOS.closeMatch,
-        DCT.creator, OWL.versionInfo, ADMS.versionNotes,
+        DCT.creator, OWL.versionInfo, OWL.deprecated, ADMS.versionNotes,
     )
 )  # fmt: skip
 _LINKS = frozenset((SKOS.related, DCT.replaces, DCT.isReplacedBy, RDFS.seeAlso))

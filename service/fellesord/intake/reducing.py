@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from fellesord.intake.accounting import Outcome
 from fellesord.intake.terms import short
 from fellesord.intake.view import View
-from fellesord.namespaces import DCT, EUVOC, ISO_THES, ORG, RDF, RDFS, SKOS, SKOSNO, UNESKOS
+from fellesord.namespaces import DCT, EUVOC, ISO_THES, ORG, OWL, RDF, RDFS, SKOS, SKOSNO, UNESKOS
 
 #: Property → the one that the record states instead, the other way round.
 _OTHER_WAY = {
@@ -28,6 +28,9 @@ _RELATIONS = {
     SKOSNO.hasPartitiveConceptRelation: (ISO_THES.broaderPartitive, SKOSNO.hasComprehensiveConcept),
 }
 _DOWN = {SKOSNO.hasSpecificConcept, SKOSNO.hasPartitiveConcept}
+#: How the codes of statuses that end the use of a concept end (``queries/derive/45-deprecated.rq``).
+_OUT_OF_USE = ("/RETIRED>", "DEPRECATED>")
+_TRUE = str(ox.Literal(True))
 Key = tuple[str, str, str]
 
 
@@ -107,6 +110,9 @@ class _Stated:
             return (term, _OTHER_WAY[predicate], subject) in self._typed
         if predicate == SKOS.definition:
             return (subject, term) in self._definitions
+        if predicate == OWL.deprecated:
+            states = self._objects.get((subject, EUVOC.status), ())
+            return term == _TRUE and any(state.endswith(_OUT_OF_USE) for state in states)
         if predicate == SKOS.topConceptOf:
             return (subject, term) in self._tops
         if predicate == SKOS.hasTopConcept:
