@@ -16,7 +16,7 @@ def run(*arguments: str | Path) -> Result:
 
 def test_the_files_in_exports_are_current_and_whole(tmp_path: Path) -> None:
     result = run("--check", "--cache", tmp_path)
-    assert (result.exit_code, result.output.splitlines()[:-1]) == (0, [])
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 def test_the_folder_has_the_kept_exports_and_nothing_else(shipped: Vocabulary) -> None:
@@ -39,6 +39,12 @@ def test_a_stale_file_and_one_that_is_not_there_are_told(twelve: Path, tmp_path:
 def test_the_exports_there_are_can_be_listed(twelve: Path, tmp_path: Path) -> None:
     result = run("--list", "--vocab", twelve, "--cache", tmp_path)
     assert "skos.ttl                      text/turtle" in result.output.splitlines()
+
+
+def test_what_a_profile_has_no_place_for_is_told(tmp_path: Path) -> None:
+    result = run("skos-ap-no.ttl", "--check", "--cache", tmp_path)
+    assert result.exit_code == 0
+    assert "skos-ap-no.ttl: leaves out 6 statements with skos:broadMatch" in result.stderr.splitlines()
 
 
 def test_an_unknown_name_is_exit_code_1(twelve: Path, tmp_path: Path) -> None:

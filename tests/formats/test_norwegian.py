@@ -126,6 +126,31 @@ def test_a_link_of_no_kind_stays_in_the_profile_and_is_told_by_the_shapes(odd: V
     assert [each.focus for each in found if each.code == "ap-hierarchy"] == [str(loose)]
 
 
+MATCHES = [f"{SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("source", ["shipped", "odd"])
+def test_every_mapping_is_in_the_file_or_said_to_be_left_out(
+    request: pytest.FixtureRequest, source: str, name: str
+) -> None:
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    left = find(vocabulary, name).left_out(vocabulary)
+    there, wanted = read(vocabulary, name), read(vocabulary, "skos.ttl")
+    for match in MATCHES:
+        told = len(set(there.subject_objects(rdflib.URIRef(match))))
+        assert told + left.get(match, 0) == len(set(wanted.subject_objects(rdflib.URIRef(match)))), match
+    assert left[f"{SKOS}broadMatch"] > 0
+
+
+def test_what_the_profile_says_in_another_way_is_not_left_out(odd: Vocabulary) -> None:
+    left = {name: find(odd, name).left_out(odd) for name in NAMES}
+    assert left == {
+        "skos-ap-no.ttl": {f"{SKOS}broadMatch": 1},
+        "data-norge.ttl": {UNESKOS.memberOf: 1, f"{SKOS}broadMatch": 1, f"{SKOS}broader": 1},
+    }
+
+
 def test_what_is_related_has_a_role_in_the_feed(odd: Vocabulary) -> None:
     graph = read(odd, "data-norge.ttl")
     relation = graph.value(rdflib.URIRef(f"{ID}concept/typed"), rdflib.URIRef(SKOSNO_FEED.isFromConceptIn))

@@ -28,10 +28,12 @@ def export(names: tuple[str, ...], out: Path | None, check: bool, listed: bool, 
 
     With --check each file is made, compared with the one that is there, read back by another reader, and
     judged by shapes where there are some for it. Exit code 1 when a file is stale, or anything is wrong.
+    What a profile has no place for is told on standard error.
     """
     chosen = chosen_from(given)
     from fellesord.files import root
     from fellesord.formats.registry import exports, find
+    from fellesord.namespaces import short
     from fellesord.vocabulary.reading import Vocabulary
     from fellesord.web import opening
 
@@ -43,6 +45,9 @@ def export(names: tuple[str, ...], out: Path | None, check: bool, listed: bool, 
         return
     folder = out or root() / "exports"
     wanted = [find(vocabulary, name) for name in names] or [e for e in exports(vocabulary) if e.kept]
+    for each in wanted:
+        for name, number in each.left_out(vocabulary).items():
+            click.echo(f"{each.name}: leaves out {number} statements with {short(name)}", err=True)
     if check:
         problems = [problem for each in wanted for problem in _problems(vocabulary, each, folder)]
         for problem in problems:

@@ -15,16 +15,8 @@ import pyoxigraph as ox
 
 from fellesord.formats.skos_ap_no import Statements, Strict, fragment, kept, triple, value
 from fellesord.languages import Texts
-from fellesord.namespaces import DCT, EUVOC, ISO_THES, RDF, SKOS, SKOSNO_FEED, UNESKOS
+from fellesord.namespaces import DCT, EUVOC, RDF, SKOS, SKOSNO_FEED, UNESKOS
 
-#: What neither the harvester nor its pages know of a concept.
-_LEFT_OUT = frozenset(
-    (
-        SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch, SKOS.notation, DCT.source,
-        ISO_THES.broaderInstantial, ISO_THES.narrowerInstantial,
-    )
-)  # fmt: skip
-_AT_ONCE = 256
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 
 
@@ -48,17 +40,6 @@ class Feed(Strict):
         iris = {*self.published.groups, *self.published.concepts.values()}
         about = self.store.describe(sorted(iris))
         return [each for each in about if str(each.subject)[1:-1] in iris]
-
-    def left_out(self) -> dict[str, int]:
-        """Properties of the concepts that the feed has no way to say → how many statements that is."""
-        counts: dict[str, int] = {}
-        concepts = sorted(self.published.concepts)
-        for start in range(0, len(concepts), _AT_ONCE):
-            for each in self.store.describe(concepts[start : start + _AT_ONCE]):
-                name = each.predicate.value
-                if name in _LEFT_OUT and str(each.subject)[1:-1] in self.published.concepts:
-                    counts[name] = counts.get(name, 0) + 1
-        return dict(sorted(counts.items()))
 
     def subjects(self) -> list[str]:
         """As in ``Strict``, but only groups that a concept is in, and with those of whole schemes."""

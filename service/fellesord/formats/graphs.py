@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from fellesord.formats.skos_ap_no import main_of
 from fellesord.namespaces import DCT, FO, QB, SKOS
 from fellesord.rdf.syntaxes import N_TRIPLES, Parts, Syntax
 from fellesord.store import Store
@@ -110,11 +111,6 @@ def read_back(graph: Graph, syntax: ox.RdfFormat, vocabulary: Vocabulary, path: 
         for differing, what in ((wanted - found, "are missing"), (found - wanted, "are too many"))
         if differing
     )
-
-
-def main_of(triple: ox.Triple) -> str:
-    """The thing that a statement is about, or about a fragment of."""
-    return str(triple.subject)[1:-1].partition("#")[0]
 
 
 def _about(vocabulary: Vocabulary, mains: Collection[str], order: Callable[[str], str]) -> Described:

@@ -4,7 +4,7 @@ An export is what a file is called, its media type, what writes it, what reads i
 Equal vocabularies give equal bytes; nothing in a file tells when it was written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -53,6 +53,10 @@ MEDIA_TYPES = (
 )
 
 
+def _nothing(vocabulary: Vocabulary) -> Mapping[str, int]:
+    return {}
+
+
 def _same_bytes(one: bytes, other: bytes) -> bool:
     return one == other
 
@@ -65,7 +69,8 @@ class Export:
     reader and says what differs from the vocabulary. ``about`` is the key of its description; ``standard`` is
     what it keeps to, and ``profile`` names the shapes that judge it, where there are any. ``packed`` is false
     where a client cannot take a Content-Encoding, ``kept`` where the file is not in ``exports/``. ``same``
-    says whether two files tell the same, where equal content may give other bytes.
+    says whether two files tell the same, where equal content may give other bytes. ``left_out`` says which
+    properties of the concepts a profile has no place for → how many statements that is.
     """
 
     name: str
@@ -78,6 +83,7 @@ class Export:
     packed: bool = True
     kept: bool = True
     same: Callable[[bytes, bytes], bool] = _same_bytes
+    left_out: Callable[[Vocabulary], Mapping[str, int]] = _nothing
 
     @property
     def suffix(self) -> str:
@@ -106,16 +112,9 @@ def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
     slugs = graphs.slugs(vocabulary)
     measured = vocabulary.store.select(load("things").bind({"class": [QB.Observation]}))
     return (
-        _projected("skos-ap-no.ttl", _strict, "skos-ap-no", profile="skos-ap-no"),
-        _projected("data-norge.ttl", _feed, "data-norge", profile="skos-ap-no", packed=False),
-        _projected(
-            "data-norge-preview.ttl",
-            _feed,
-            "data-norge-preview",
-            profile="skos-ap-no",
-            packed=False,
-            kept=False,
-        ),
+        _projected("skos-ap-no.ttl", _strict, "skos-ap-no"),
+        _projected("data-norge.ttl", _feed, "data-norge", packed=False),
+        _projected("data-norge-preview.ttl", _feed, "data-norge-preview", packed=False, kept=False),
         Export(
             "concepts.xlsx",
             sheets.WORKBOOK,
@@ -269,8 +268,22 @@ def _feed(vocabulary: Vocabulary, order: Callable[[str], str]) -> Feed:
 
 
 def _projected(
-    name: str, graph: graphs.Graph, about: str, profile: str, packed: bool = True, kept: bool = True
+    name: str,
+    graph: Callable[[Vocabulary, Callable[[str], str]], Strict],
+    about: str,
+    packed: bool = True,
+    kept: bool = True,
 ) -> Export:
     """A graph of the Norwegian profile."""
-    write, read_back = partial(graphs.write, graph, TURTLE), partial(graphs.read_back, graph, TURTLE.format)
-    return Export(name, TURTLE.media_type, write, read_back, about, STANDARD, profile, packed, kept)
+    return Export(
+        name,
+        TURTLE.media_type,
+        partial(graphs.write, graph, TURTLE),
+        partial(graphs.read_back, graph, TURTLE.format),
+        about,
+        STANDARD,
+        "skos-ap-no",
+        packed,
+        kept,
+        left_out=lambda vocabulary: graph(vocabulary, str).left_out(),
+    )

@@ -6,7 +6,7 @@ language, and its place as relation objects. What the profile has no term for is
 lost otherwise.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,6 +74,8 @@ RELATIONS = {
 _HAS = frozenset(has for has, _, _ in RELATIONS.values())
 _CLASSES = frozenset(cls for _, cls, _ in RELATIONS.values())
 _TARGETS = frozenset(target for _, _, target in RELATIONS.values())
+#: What is said by being there, or from the other side.
+_IMPLIED = frozenset((RDF.type, EUVOC.xlDefinition, SKOS.inScheme, SKOS.narrower, SKOS.topConceptOf, *_HAS))
 
 Statements = dict[str, list[ox.Triple]]
 
@@ -128,13 +130,36 @@ class Strict:
         return Published.of(self.store)
 
     def __iter__(self) -> Iterator[list[ox.Triple]]:
-        subjects = self.subjects()
+        for asked, about in self._described(self.subjects()):
+            yield [each for iri in asked for each in dict.fromkeys(self.of(iri, about))]
+
+    def _described(self, subjects: Sequence[str]) -> Iterator[tuple[Sequence[str], Statements]]:
         for start in range(0, len(subjects), _AT_ONCE):
             asked = subjects[start : start + _AT_ONCE]
             about: Statements = defaultdict(list)
             for triple in self.store.describe(asked):
                 about[str(triple.subject)[1:-1]].append(triple)
-            yield [each for iri in asked for each in dict.fromkeys(self.of(iri, about))]
+            yield asked, about
+
+    def left_out(self) -> dict[str, int]:
+        """Properties of the concepts and their fragments → how many statements the graph does not tell.
+
+        What it says in another way it does tell: a definition as a note, a link as a relation object.
+        """
+        counts: Counter[str] = Counter()
+        for asked, about in self._described(sorted(self.published.concepts)):
+            told = {triple for iri in asked for triple in self.concept(iri, about)}
+            otherwise = {(main_of(each), each.object) for each in told if _says_otherwise(each)}
+            counts.update(
+                each.predicate.value
+                for iri, statements in about.items()
+                if iri.partition("#")[0] in asked
+                for each in statements
+                if each.predicate.value not in _IMPLIED
+                and each not in told
+                and (main_of(each), each.object) not in otherwise
+            )
+        return dict(sorted(counts.items()))
 
     def subjects(self) -> list[str]:
         """What the graph describes, in order, the fragments of concepts aside."""
@@ -248,6 +273,16 @@ class Strict:
     def leads_on(self, each: ox.Triple) -> bool:
         """Whether a statement leads to a concept that is published."""
         return value(each) in self.published.concepts
+
+
+def main_of(each: ox.Triple) -> str:
+    """The thing that a statement is about, or about a fragment of."""
+    return str(each.subject)[1:-1].partition("#")[0]
+
+
+def _says_otherwise(each: ox.Triple) -> bool:
+    """Whether a statement may tell what the record states as another one."""
+    return "#" in str(each.subject) or each.predicate.value == SKOS.definition
 
 
 def language(each: ox.Triple) -> str:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from fellesord.checks import harvest
 from fellesord.checks.findings import Finding
-from fellesord.formats.data_norge import Feed
+from fellesord.formats.registry import find
 from fellesord.rdf.reading import Parsed, parse, read
 from fellesord.rdf.syntaxes import TURTLE
 from fellesord.vocabulary.reading import Vocabulary
@@ -42,5 +42,5 @@ def through(app: Flask, vocabulary: Vocabulary, before: Parsed | None = None) ->
     if before is None and published is not None and published.exists():
         before = read(published)
     gone = harvest.Harvest(feed.triples, before.triples if before else None, vocabulary.base)
-    left = harvest.left_out(Feed(vocabulary.store).left_out())
+    left = harvest.left_out(find(vocabulary, FEED).left_out(vocabulary))
     return Gone(gone, (*gone.findings(), *told, *left), feed)
