@@ -18,6 +18,7 @@ import pytest
 from fellesord.store.client import Endpoint
 from fellesord.store.remote import RemoteStore
 
+TRIPLES, QUADS = "application/n-triples", "application/n-quads"
 #: Makes a store over a graph of the server that holds exactly these triples.
 RemoteStoreOf = Callable[[Iterable[ox.Triple]], RemoteStore]
 
@@ -57,13 +58,13 @@ def remote_store(oxigraph_port: int) -> RemoteStoreOf:
 
 
 @contextmanager
-def oxigraph_at(port: int, data: bytes, *options: str) -> Iterator[None]:
-    """A server on that port with these N-Triples in its default graph, while the block runs."""
+def oxigraph_at(port: int, data: bytes, *options: str, media_type: str = TRIPLES) -> Iterator[None]:
+    """A server on that port with these statements, while the block runs: quads, or triples of its default graph."""
     command = [_binary(), "serve", "--bind", f"127.0.0.1:{port}", *options]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert _answers(server, port)
-        _put(port, None, data)
+        _put(port, None, data, media_type)
         yield
     finally:
         server.terminate()
@@ -112,12 +113,12 @@ def _answers(server: "subprocess.Popen[bytes]", port: int) -> bool:
     return False
 
 
-def _put(port: int, graph: str | None, data: bytes) -> None:
-    """Replace a graph (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3)."""
+def _put(port: int, graph: str | None, data: bytes, media_type: str = TRIPLES) -> None:
+    """Replace a graph (SPARQL 1.1 Graph Store HTTP Protocol, section 5.3), or by quads the whole dataset."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        target = f"/store?graph={quote(graph, safe='')}" if graph else "/store?default"
-        connection.request("PUT", target, data, {"Content-Type": "application/n-triples"})
+        target = f"?graph={quote(graph, safe='')}" if graph else "" if media_type == QUADS else "?default"
+        connection.request("PUT", f"/store{target}", data, {"Content-Type": media_type})
         with connection.getresponse() as response:
             body = response.read().decode()
             assert response.status in (200, 201, 204), body

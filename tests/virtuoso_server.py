@@ -26,7 +26,7 @@ import pytest
 
 from fellesord.store.client import Endpoint
 from fellesord.store.remote import RemoteStore
-from tests.oxigraph_server import RemoteStoreOf, free_port
+from tests.oxigraph_server import TRIPLES, RemoteStoreOf, free_port
 
 #: Rows that an answer may have here; what reaches it is cut off, and not always with a word about it.
 MOST_ROWS = 20_000
@@ -38,31 +38,62 @@ _CONFIGURATION = Path(__file__).parents[1] / "deploy/virtuoso.ini"
 
 @dataclass(frozen=True)
 class Virtuoso:
-    """A server that listens on loopback; ``password`` is that of its user ``dba``."""
+    """A server that listens on loopback; ``password`` is that of its user ``dba``.
+
+    ``sql`` is the port of its own protocol, ``readable`` the one folder that it may read files from.
+    """
 
     port: int
+    sql: int
     password: str
     pid: int
+    readable: Path
 
     @property
     def query(self) -> str:
         """Where everybody may ask."""
         return f"http://127.0.0.1:{self.port}/sparql"
 
-    def put(self, graph: str, data: bytes) -> None:
-        """Replace a graph by N-Triples (SPARQL 1.1 Graph Store HTTP Protocol, section 5)."""
+    def put(self, graph: str, data: bytes, media_type: str = TRIPLES) -> None:
+        """Replace a graph by a file of triples (SPARQL 1.1 Graph Store HTTP Protocol, section 5)."""
         passwords = HTTPPasswordMgrWithDefaultRealm()
         passwords.add_password(None, f"http://127.0.0.1:{self.port}/", "dba", self.password)
         digest = HTTPDigestAuthHandler(passwords)
         target = f"{self.query}-graph-crud-auth?graph={quote(graph, safe='')}"
-        lines = data.splitlines(keepends=True)
-        for start in range(0, max(len(lines), 1), _PIECE):
-            piece, method = b"".join(lines[start : start + _PIECE]), "POST" if start else "PUT"
-            request = Request(target, piece, {"Content-Type": "application/n-triples"}, method=method)
+        for number, piece in enumerate(_pieces(data) if media_type == TRIPLES else [data]):
+            method = "POST" if number else "PUT"
+            request = Request(target, piece, {"Content-Type": media_type}, method=method)
             granted = digest.get_authorization(request, self._challenge(target))
             request.add_header("Authorization", f"Digest {granted}")
             with urlopen(request, timeout=120) as answer:
                 assert answer.status in (200, 201, 204)
+
+    def load(self, path: Path) -> list[str]:
+        """Take in a file by its suffix with the bulk loader, and name the graphs it is in, which it replaces.
+
+        Quads go into the graphs that they name. The file must lie in the readable folder.
+        """
+        quads = ox.parse(path=path, format=ox.RdfFormat.N_QUADS)
+        named = sorted({q.graph_name.value for q in quads if isinstance(q.graph_name, ox.NamedNode)})
+        graphs = [*named, f"http://graph.example/{path.name}"]
+        statements = [f"SPARQL CLEAR SILENT GRAPH <{graph}>" for graph in graphs]
+        statements += [f"ld_dir('{path.parent}', '{path.name}', '{graphs[-1]}')", "rdf_loader_run()"]
+        for statement in statements:
+            self._told(statement)
+        wrong = self._told("select ll_file, ll_error from load_list where ll_error is not null")
+        assert "0 Rows" in wrong, wrong
+        return graphs
+
+    def _told(self, statement: str) -> str:
+        done = subprocess.run(
+            ["isql-vt", f"127.0.0.1:{self.sql}", "dba", self.password, f"exec={statement};"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not done.returncode, done.stderr
+        assert "Error" not in done.stderr, done.stderr
+        return done.stdout
 
     def _challenge(self, target: str) -> dict[str, str]:
         """What a request without a body is told to prove: one with a body would be cut off."""
@@ -70,6 +101,12 @@ class Virtuoso:
             urlopen(Request(target, method="DELETE"), timeout=20)
         refused.value.close()
         return parse_keqv_list(parse_http_list(refused.value.headers["WWW-Authenticate"].partition(" ")[2]))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    lines = data.splitlines(keepends=True)
+    for start in range(0, max(len(lines), 1), _PIECE):
+        yield b"".join(lines[start : start + _PIECE])
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +158,7 @@ def virtuoso_in(folder: Path, *, rows: int = MOST_ROWS, megabytes: int = 128) ->
         assert known in text, known
         text = text.replace(known, value)
     (folder / "virtuoso.ini").write_text(text, "utf-8")
+    (folder / "none").mkdir(exist_ok=True)
     with (folder / "output.txt").open("wb") as output:
         server = subprocess.Popen(
             ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")],
@@ -130,7 +168,7 @@ def virtuoso_in(folder: Path, *, rows: int = MOST_ROWS, megabytes: int = 128) ->
         )
     try:
         _settle(server, sql, password, folder / "output.txt")
-        yield Virtuoso(http, password, server.pid)
+        yield Virtuoso(http, sql, password, server.pid, folder / "none")
     finally:
         server.terminate()
         try:

@@ -5,12 +5,14 @@ import os
 import shutil
 import subprocess
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.formats.told import Told, told
-from tests.oxigraph_server import free_port, oxigraph_at
+from tests.oxigraph_server import QUADS, free_port, oxigraph_at
 from tests.virtuoso_server import Virtuoso
 
 from fellesord.formats.graphs import slugs
@@ -128,22 +130,46 @@ def test_jskos_validate_takes_every_line_and_refuses_a_wrong_one(
 
 
 @SOURCES
-@pytest.mark.parametrize("name", ["skos.nt", "graph.nt"])
-def test_oxigraph_loads_a_dump_whole(request: pytest.FixtureRequest, source: str, name: str) -> None:
+@pytest.mark.parametrize("stem", ["skos", "graph"])
+@pytest.mark.parametrize("suffix", ["nt", "ttl", "rdf", "jsonld", "nq"])
+def test_oxigraph_loads_a_dump_whole(
+    request: pytest.FixtureRequest, source: str, stem: str, suffix: str
+) -> None:
     vocabulary: Vocabulary = request.getfixturevalue(source)
-    port = free_port()
-    with oxigraph_at(port, find(vocabulary, name).content(vocabulary)):
-        loaded = told(RemoteStore(Endpoint(f"http://127.0.0.1:{port}/query"), name), vocabulary.base)
+    export, port = find(vocabulary, f"{stem}.{suffix}"), free_port()
+    options = ["--union-default-graph"] if export.media_type == QUADS else []
+    with oxigraph_at(port, export.content(vocabulary), *options, media_type=export.media_type):
+        store = RemoteStore(Endpoint(f"http://127.0.0.1:{port}/query"), export.name)
+        assert told(store, vocabulary.base) == told(vocabulary.store, vocabulary.base)
+
+
+@SOURCES
+@pytest.mark.parametrize("stem", ["skos", "graph"])
+@pytest.mark.parametrize("suffix", ["nt", "ttl", "rdf"])
+def test_virtuoso_loads_a_dump_whole(
+    request: pytest.FixtureRequest, virtuoso: Virtuoso, source: str, stem: str, suffix: str
+) -> None:
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    export = find(vocabulary, f"{stem}.{suffix}")
+    graph = f"http://graph.example/{source}/{export.name}"
+    virtuoso.put(graph, export.content(vocabulary), export.media_type)
+    loaded = told(RemoteStore(Endpoint(virtuoso.query, graph), export.name), vocabulary.base)
     assert loaded == told(vocabulary.store, vocabulary.base)
 
 
 @SOURCES
-@pytest.mark.parametrize("name", ["skos.nt", "graph.nt"])
-def test_virtuoso_loads_a_dump_whole(
+@pytest.mark.parametrize("name", ["skos.nq", "graph.nq"])
+def test_virtuoso_loads_quads_into_a_graph_for_each_scheme(
     request: pytest.FixtureRequest, virtuoso: Virtuoso, source: str, name: str
 ) -> None:
+    """By its bulk loader: its Graph Store Protocol takes no quads."""
     vocabulary: Vocabulary = request.getfixturevalue(source)
-    graph = f"http://graph.example/{source}/{name}"
-    virtuoso.put(graph, find(vocabulary, name).content(vocabulary))
-    loaded = told(RemoteStore(Endpoint(virtuoso.query, graph), name), vocabulary.base)
-    assert loaded == told(vocabulary.store, vocabulary.base)
+    folder = virtuoso.readable / source
+    folder.mkdir(exist_ok=True)
+    wanted = told(vocabulary.store, vocabulary.base)
+    graphs = virtuoso.load(written(vocabulary, name, folder))
+    schemes = {f"{vocabulary.base}scheme/{slug}" for slug in slugs(vocabulary)}
+    assert schemes <= {*graphs}
+    each = [told(RemoteStore(Endpoint(virtuoso.query, graph), graph), vocabulary.base) for graph in graphs]
+    assert sum(len(one.concepts) for one in each) == len(wanted.concepts)
+    assert reduce(or_, each) == wanted

@@ -50,6 +50,15 @@ class Told:
             assert len(each) == len(set(each)), name
         return cls(**{name: frozenset(each) for name, each in lists.items()})  # type: ignore[arg-type]  # JSON
 
+    def __or__(self, other: "Told") -> "Told":
+        """What two tell together."""
+        return Told(
+            self.concepts | other.concepts,
+            self.texts | other.texts,
+            self.links | other.links,
+            self.members | other.members,
+        )
+
 
 def told(store: Store, base: str) -> Told:
     """What a store tells about the things of ours."""
