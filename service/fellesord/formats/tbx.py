@@ -29,9 +29,11 @@ def write(vocabulary: Vocabulary, file: BinaryIO) -> None:
     file.write(_head(vocabulary).encode())
     own = _own(vocabulary)
     groups, known = _groups(vocabulary), frozenset(own)
+    file.write(b"<body>\n" if own else b"")
     for about in concepts(vocabulary, own):
         file.write("".join(_entry(about, groups, known)).encode())
-    file.write(b"</body>\n</text>\n</tbx>\n")
+    file.write(b"</body>\n" if own else b"")  # a body has an entry at least
+    file.write(b"</text>\n</tbx>\n")
 
 
 def read_back(vocabulary: Vocabulary, path: Path) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def _head(vocabulary: Vocabulary) -> str:
         f'<tbx type="TBX-Basic" style="dca" xml:lang="nb" xmlns="{NAMESPACE}">\n'
         "<tbxHeader>\n<fileDesc>\n<sourceDesc>\n"
         f"<p>{escape(vocabulary.thesaurus or vocabulary.base)}</p>\n"
-        "</sourceDesc>\n</fileDesc>\n</tbxHeader>\n<text>\n<body>\n"
+        "</sourceDesc>\n</fileDesc>\n</tbxHeader>\n<text>\n"
     )
 
 
