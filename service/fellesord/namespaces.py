@@ -42,8 +42,8 @@ EUVOC = Namespace(
 FO = Namespace(
     "fo",
     "https://fellesord.example/ns#",
-    "Tombstone countyNumber direction gain happened howMeasured lead maximum minimum nutsCode"
-    " observation openForPartners organizationNumber outcome participant phase tried usesTool"
+    "Tombstone ambiguousLabel countyNumber direction gain happened howMeasured lead maximum minimum"
+    " nutsCode observation openForPartners organizationNumber outcome participant phase tried usesTool"
     " wouldDoDifferently",
 )
 FOAF = Namespace("foaf", "http://xmlns.com/foaf/0.1/", "homepage")

@@ -26,7 +26,18 @@ _RETIRED = frozenset(
     for code in ("RETIRED", "DEPRECATED", "SUPERSEDED")
 )
 _GROUPED: tuple[tuple[Aspect, tuple[str, ...]], ...] = (
-    ("label", (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, DCT.title, RDFS.label)),
+    (
+        "label",
+        (
+            SKOS.prefLabel,
+            SKOS.altLabel,
+            SKOS.hiddenLabel,
+            FO.ambiguousLabel,
+            SKOS.notation,
+            DCT.title,
+            RDFS.label,
+        ),
+    ),
     ("definition", (SKOS.definition, EUVOC.xlDefinition)),
     (
         "place",

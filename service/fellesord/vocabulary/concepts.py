@@ -105,6 +105,7 @@ class Concept:
     pref_label: tuple[Text, ...] = texts(SKOS.prefLabel)
     alt_label: tuple[Text, ...] = words(SKOS.altLabel)
     hidden_label: tuple[Text, ...] = words(SKOS.hiddenLabel)
+    ambiguous_label: tuple[Text, ...] = words(FO.ambiguousLabel)
     notation: tuple[Value, ...] = values(SKOS.notation)
     definition: tuple[Definition, ...] = computed(definitions)
     scope_note: tuple[Text, ...] = words(SKOS.scopeNote)
