@@ -9,9 +9,17 @@ import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from tests.cli.test_cli import run
+from tests.conftest import DATA
 
 from fellesord.errors import InvalidData
+from fellesord.files import root
 from fellesord.formats import prose
+from fellesord.search.annotating import Annotator
+from fellesord.search.entries import entries
+from fellesord.store.embedded import EmbeddedStore
+from fellesord.store.generations import Sources
+from fellesord.web import annotating
+from fellesord.web.negotiation import speech
 
 URL = "/api/v1/annotate"
 TEXT = "Vi lærte av samskapingen.\nCo-creation og <b>et gammelt ord</b>.\n"
@@ -54,6 +62,49 @@ def test_what_is_right_in_one_language_is_let_be_unless_the_language_is_said(cli
     (bokmal,) = annotate(client, "co-creation", query="?language=nb").get_json()["results"]
     assert (any_language["role"], any_language["advice"]) == ("preferred", None)
     assert bokmal["role"] == "discouraged"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Annotator:
+    store = EmbeddedStore.build(Sources(root() / "vocab"))
+    return Annotator(entries(store, store.manifest.base))
+
+
+SENTENCES = [
+    (line.split("\t")[0], line.split("\t")[1], line.split("\t")[2])
+    for line in (DATA / "sentences.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("language", "wrong", "sentence"), SENTENCES)
+def test_plain_text_raises_no_alarm_and_what_is_deprecated_does(
+    shipped: Annotator, language: str, wrong: str, sentence: str
+) -> None:
+    reading = annotating.read_in(shipped, sentence, None, speech("nb", None, None))
+    assert set(reading.languages) <= ({"en"} if language == "en" else {"nb", "nn"})
+    assert ", ".join(each.words for each in reading.found if each.to_change) == wrong
+
+
+def test_a_word_with_other_meanings_is_something_to_consider(client: FlaskClient, shipped: Annotator) -> None:
+    said = speech("nb", None, None)
+    (found,) = annotating.read_in(shipped, "Hun driver en butikk.", None, said).found
+    assert (found.role, found.to_change) == ("ambiguous", False)
+    assert annotating.advice(found, said) == (
+        "«driver» har flere betydninger. Mener du «drivkraft», så skriv det."
+    )
+
+
+def test_each_part_of_a_text_is_read_in_its_own_language(client: FlaskClient) -> None:
+    text = "Det er co-creation vi vil ha.\n\nThis is co-creation as we know it.\n\nCo-creation\n"
+    content = annotate(client, text).get_json()
+    assert content["languages"] == ["nb", "en"]
+    assert [each["role"] for each in content["results"]] == ["discouraged", "preferred", "preferred"]
+    assert [text[each["start"] : each["end"]] for each in content["results"]] == [
+        each["words"] for each in content["results"]
+    ]
+    page = client.post("/sjekk-tekst?lang=nb", data={"text": text, "language": ""}).get_data(as_text=True)
+    assert "Lest som: bokmål, engelsk." in page
 
 
 def test_a_retired_term_says_what_to_write(client: FlaskClient) -> None:
@@ -171,8 +222,8 @@ def test_the_command_tells_what_to_replace_and_says_so_by_its_exit_code(tmp_path
     text.write_bytes(word("Ingenting her.", "Om co-creation"))
     good.write_text("# Samskaping\n", "utf-8")
     other.write_text("x")
-    found = run("terms", str(text), "--language", "nb", "--vocab", str(RECORD))
-    assert (found.returncode, found.stderr) == (1, "1 found, 1 to replace\n")
+    found = run("terms", str(text), "--lang", "nb", "--vocab", str(RECORD))
+    assert (found.returncode, found.stderr) == (1, "1 found, 1 to replace, 0 to consider\n")
     assert found.stdout == "2: co-creation: “co-creation” is deprecated. Use “samskaping”.\n"
     fine = run("terms", str(good), "--json", "--vocab", str(RECORD))
     assert fine.returncode == 0

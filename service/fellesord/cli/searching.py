@@ -10,6 +10,7 @@ import click
 
 from fellesord import errors
 from fellesord.cli.options import chosen_from, reading
+from fellesord.languages import LANGUAGES
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -60,7 +61,10 @@ def search(
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--language", type=click.Choice(("nb", "nn", "en")), help="Language of the text; any unless given."
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    help="Language of the text; told by its words unless given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
 @reading
@@ -68,7 +72,7 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
     """Find the terms in FILE (.docx, .md, .txt), and say what to write instead of some.
 
     A line for each place: the line in the file, the words, and the concept or the advice. Terms that should
-    be replaced are exit code 1.
+    be replaced are exit code 1; words that may mean something else, and so only might be, are not.
     """
     chosen = chosen_from(given)
     from fellesord.formats import prose
@@ -86,7 +90,8 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
         raise errors.InvalidData(f"{file}: {error}") from error
     service: Service = opening.load(chosen).extensions["fellesord"]
     said = speech("en", None, language)
-    found = annotating.annotated(service.annotator, written, language, said)
+    reading = annotating.read_in(service.annotator, written, language, said)
+    found = reading.found
     results = annotating.results(found, written, said)
     if as_json:
         click.echo(json.dumps({"results": results, "total": len(results)}, ensure_ascii=False, indent=2))
@@ -95,7 +100,9 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
             name = each["label"].get(each["lang"]) or next(iter(each["label"].values()))
             click.echo(f"{each['line']}: {each['words']}: {each['advice'] or name}")
     wrong = sum(each.to_change for each in found)
-    click.echo(f"{len(found)} found, {wrong} to replace", err=True)
+    perhaps = sum(each.role == "ambiguous" for each in found)
+    told = f" (read as {', '.join(reading.languages)})" if reading.languages and not language else ""
+    click.echo(f"{len(found)} found, {wrong} to replace, {perhaps} to consider{told}", err=True)
     if wrong:
         sys.exit(1)
 

@@ -1,12 +1,15 @@
 """The terms that stand in a text: where, which concept they name, and what to write instead of some.
 
-Nothing is guessed. A term is found as it is written or inflected (``inflection``), in any case. Of terms that
+No term is guessed. It is found as it is written or inflected (``inflection``), in any case. Of terms that
 begin at the same place the longest is taken, the first in the text goes before those it overlaps, and what is
 written exactly goes before what is inflected. Short terms and abbreviations are found only as written.
 
 Parts of closed compounds are not found: ``pilotprosjekt`` is a word of its own, not ``pilot``. Where a hyphen
 shows the parts, the first is found (``KPI-arbeid``) and the later are not (``ikke-innovasjon``), nor what a
 hanging hyphen leaves (``tjeneste- og produktutvikling``). Addresses of web and mail are left alone.
+
+A word that is advised against in one of its senses only (``driver``, which is also a verb) is ``ambiguous``:
+whoever wrote it knows which sense was meant.
 """
 
 import re
@@ -20,8 +23,8 @@ from fellesord.languages import Text
 from fellesord.search.entries import Entry, Label
 from fellesord.search.inflection import ENDINGS, forms
 
-Role = Literal["preferred", "admitted", "discouraged", "retired"]
-ROLES: tuple[Role, ...] = ("preferred", "admitted", "discouraged", "retired")
+Role = Literal["preferred", "admitted", "ambiguous", "discouraged", "retired"]
+ROLES: tuple[Role, ...] = ("preferred", "admitted", "ambiguous", "discouraged", "retired")
 _ROLE_OF: dict[str, Role] = {"preferred": "preferred", "alternative": "admitted", "hidden": "discouraged"}
 #: Letters that a term may have without being told by its letters alone.
 _SHORT = 3
@@ -54,7 +57,8 @@ class Instead:
 class Annotation:
     """A term where it stands: ``text[start:end]`` are the ``words``, ``label`` is what they are a form of.
 
-    ``instead`` is empty for what is good as it is, and for what is retired and was not replaced.
+    ``instead`` is empty for what is good as it is, and for what is retired and was not replaced; for what is
+    ambiguous it is what to write in the sense of the concept.
     """
 
     start: int
@@ -209,9 +213,9 @@ class Annotator:
         return 0 if last.hanging else upto
 
     def _instead(self, role: Role, entry: Entry, today: str) -> tuple[Instead, ...]:
-        if role == "discouraged":
+        if role == "discouraged" or (role == "ambiguous" and not entry.retired(today)):
             return (Instead(entry.iri, _names(entry)),)
-        if role != "retired":
+        if role not in ("ambiguous", "retired"):
             return ()
         todo, seen, found = list(entry.successors), {entry.iri}, []
         while todo:
@@ -302,6 +306,8 @@ def _rank(language: str, languages: Sequence[str]) -> int | None:
 
 
 def _role(label: Label, entry: Entry, today: str) -> Role:
+    if label.ambiguous:
+        return "ambiguous"
     return "retired" if entry.retired(today) else _ROLE_OF[label.role]
 
 

@@ -51,11 +51,15 @@ _GONE = ("RETIRED", "DEPRECATED")
 
 @dataclass(frozen=True)
 class Label:
-    """A text a thing is known by, its language (``""`` when not said) and what it is to the thing."""
+    """A text a thing is known by, its language (``""`` when not said) and what it is to the thing.
+
+    One that is ``ambiguous`` is advised against in one of its senses only.
+    """
 
     text: str
     language: str
     role: Role
+    ambiguous: bool = False
 
     @cached_property
     def folded(self) -> str:
@@ -94,12 +98,16 @@ def called(kind: str) -> frozenset[str]:
 def entries(store: Store, base: str) -> Iterator[Entry]:
     """Everything that has a preferred name: three store calls."""
     labels: dict[str, list[Label]] = {}
-    for row in store.select(load("search/labels").bind({})):
+    rows = list(store.select(load("search/labels").bind({})))
+    ambiguous = {(row["thing"], row["text"]) for row in rows if row["property"].value == FO.ambiguousLabel}
+    for row in rows:
         text = row["text"]
         iri = row["thing"].value
-        if isinstance(text, ox.Literal) and "#" not in iri.removeprefix(base):
-            role = _ROLES[row["property"].value]
-            labels.setdefault(iri, []).append(Label(text.value, canonical(text.language or ""), role))
+        role = _ROLES.get(row["property"].value)
+        if role and isinstance(text, ox.Literal) and "#" not in iri.removeprefix(base):
+            several = role == "hidden" and (row["thing"], text) in ambiguous
+            label = Label(text.value, canonical(text.language or ""), role, several)
+            labels.setdefault(iri, []).append(label)
     facts: dict[str, dict[str, list[str]]] = {}
     for row in store.select(load("search/facts").bind({})):
         known = facts.setdefault(row["thing"].value, {})

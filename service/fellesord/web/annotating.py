@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from fellesord.errors import InvalidData, InvalidRequest
 from fellesord.formats import prose
 from fellesord.formats.plain import one_each
 from fellesord.languages import LANGUAGES, Text, pick
+from fellesord.languages.telling import Stretch, stretches
 from fellesord.search.entries import Entry
 from fellesord.web import api, operations, schemas
 from fellesord.web.negotiation import JSON, Speech, speech
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Places in a text that are told of.
 MOST = 5_000
+_ADVICE = {"ambiguous": "terms-ambiguous", "discouraged": "search-hidden", "retired": "search-retired"}
 
 
 def register(app: Flask) -> None:
@@ -37,12 +40,27 @@ def read(data: bytes, suffix: str) -> str:
         raise InvalidRequest(str(error)) from error
 
 
-def annotated(
-    annotator: "Annotator", written: str, language: str | None, said: Speech
-) -> "tuple[Annotation, ...]":
-    """The terms that stand in a text in a language, or in any of them; at most ``MOST``."""
-    languages = [language] if language else list(dict.fromkeys((*said.content, *LANGUAGES)))
-    return annotator.annotate(written, languages, datetime.now(UTC).date().isoformat(), MOST)
+@dataclass(frozen=True)
+class Reading:
+    """The terms in a text, and the languages it was read in; none where nothing told which."""
+
+    found: "tuple[Annotation, ...]"
+    languages: tuple[str, ...]
+
+
+def read_in(annotator: "Annotator", written: str, language: str | None, said: Speech) -> Reading:
+    """The terms that stand in a text in a language; at most ``MOST``.
+
+    Where the language is not said, each part is read in the one that its words tell, else in any of ours.
+    """
+    today = datetime.now(UTC).date().isoformat()
+    told = [Stretch(0, len(written), (language,))] if language else list(stretches(written))
+    found: list[Annotation] = []
+    for start, end, languages in told:
+        looked = languages or tuple(dict.fromkeys((*said.content, *LANGUAGES)))
+        there = annotator.annotate(written[start:end], looked, today, MOST - len(found))
+        found += [replace(each, start=start + each.start, end=start + each.end) for each in there]
+    return Reading(tuple(found), tuple(dict.fromkeys(each.languages[0] for each in told if each.languages)))
 
 
 def results(found: "Iterable[Annotation]", written: str, said: Speech) -> list[dict[str, Any]]:
@@ -69,12 +87,15 @@ def results(found: "Iterable[Annotation]", written: str, said: Speech) -> list[d
 
 
 def advice(found: "Annotation", said: Speech) -> str | None:
-    """What to write instead of a term, in a sentence; ``None`` for one that is good as it is."""
-    if not found.to_change:
+    """What to write instead of a term, in a sentence; ``None`` for one that is good as it is.
+
+    Of an ambiguous one it says in which sense that is so.
+    """
+    if not found.to_change and not found.instead:
         return None
     order = (found.label.language, *said.content)
     words = [shown.value for other in found.instead if (shown := pick(other.labels, order))]
-    key = "search-hidden" if found.role == "discouraged" else "search-retired"
+    key = _ADVICE[found.role]
     if not words:
         key = "search-retired-alone"
     return text(key, said.interface).format(word=found.label.text, instead=" / ".join(words))
@@ -103,8 +124,15 @@ def _annotate(operation: Operation) -> Response:
     if suffix is None:
         abort(415, f"Send {', '.join(prose.MEDIA_TYPES.values())}.")
     written = read(request.get_data(), suffix)
-    found = annotated(current_app.extensions["fellesord"].annotator, written, values.get("language"), said)
-    response = api.page_of(results(found, written, said), len(found), None, complete=len(found) < MOST)
+    reading = read_in(current_app.extensions["fellesord"].annotator, written, values.get("language"), said)
+    found = reading.found
+    response = api.page_of(
+        results(found, written, said),
+        len(found),
+        None,
+        complete=len(found) < MOST,
+        languages=reading.languages,
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -121,7 +149,7 @@ _PLACE = schemas.thing_with(
         "words": _STRING,
         "matched": _STRING,
         "lang": {"type": ["string", "null"]},
-        "role": {"type": "string", "enum": ["preferred", "admitted", "discouraged", "retired"]},
+        "role": {"type": "string", "enum": ["preferred", "admitted", "ambiguous", "discouraged", "retired"]},
         "advice": {"type": ["string", "null"]},
         "instead": {
             "type": "array",
@@ -141,7 +169,11 @@ ROUTES = (
                     200,
                     {
                         JSON.media_type: schemas.with_more(
-                            schemas.page_of(_PLACE), {"complete": {"type": "boolean"}}
+                            schemas.page_of(_PLACE),
+                            {
+                                "complete": {"type": "boolean"},
+                                "languages": {"type": "array", "items": _STRING},
+                            },
                         )
                     },
                 ),

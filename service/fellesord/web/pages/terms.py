@@ -1,7 +1,7 @@
 """A text checked for terms: marked where they stand, with what they mean and what to write instead."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class Term:
 
 @dataclass
 class Change:
-    """Words that should be written otherwise, what is advised, and the lines they stand in."""
+    """Words that should or could be written otherwise, what is advised, and the lines they stand in."""
 
     words: str
     advice: str
@@ -41,12 +41,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a text: what stands there, the number of its term, whether the first time, and advice."""
+    """A piece of a text: what stands there, the number of its term, whether the first time, and advice.
+
+    What should be written otherwise is ``wrong``; other advice is something to consider.
+    """
 
     words: str
     term: int | None = None
     first: bool = False
     advice: str | None = None
+    wrong: bool = False
 
 
 @blueprint.route("/sjekk-tekst", methods=["GET", "POST"])
@@ -58,7 +62,8 @@ def terms() -> Response:
         raise InvalidRequest(f"language: there is no {language!a}; there are {', '.join(LANGUAGES)}")
     sent = request.method == "POST"
     written = _sent() if sent else ""
-    found = annotating.annotated(service().annotator, written, language or None, speech) if sent else ()
+    reading = annotating.read_in(service().annotator, written, language or None, speech)
+    found = reading.found
     known, pieces = _pieces(written, found, speech)
     response = page(
         "terms.html",
@@ -70,7 +75,9 @@ def terms() -> Response:
         found=found,
         terms=known,
         pieces=pieces,
-        changes=_changes(written, found, speech),
+        changes=_changes(written, (each for each in found if each.to_change), speech),
+        doubts=_changes(written, (each for each in found if not each.to_change), speech),
+        told=() if language else reading.languages,
         most=annotating.MOST,
     )
     response.headers["Cache-Control"] = "no-store"
@@ -104,13 +111,14 @@ def _pieces(written: str, found: "Sequence[Annotation]", said: Speech) -> tuple[
             known.append(Term(entry.iri, name, pick(annotating.meanings(entry), said.content)))
         known[numbers[entry.iri]].places += 1
         pieces.append(Piece(written[at : each.start]))
-        pieces.append(Piece(each.words, numbers[entry.iri], first, annotating.advice(each, said)))
+        advice = annotating.advice(each, said)
+        pieces.append(Piece(each.words, numbers[entry.iri], first, advice, each.to_change))
         at = each.end
     return known, [*pieces, Piece(written[at:])]
 
 
-def _changes(written: str, found: "Sequence[Annotation]", said: Speech) -> list[Change]:
-    """What should be written otherwise, by word and advice, in the order of the text."""
+def _changes(written: str, found: "Iterable[Annotation]", said: Speech) -> list[Change]:
+    """What is advised of the terms that have advice, by word and advice, in the order of the text."""
     starts = annotating.line_starts(written)
     changes: dict[tuple[str, str], Change] = {}
     for each in found:
