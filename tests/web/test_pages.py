@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import get_args
-from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -144,19 +143,6 @@ def test_a_concept_is_told_to_search_engines(client: FlaskClient, base: str) -> 
         "nn",
         "en",
     ]
-
-
-def test_the_map_of_the_site_needs_to_know_where_it_is(client: FlaskClient, vocabulary: Vocabulary) -> None:
-    assert client.get("/sitemap.xml").status_code == 404
-    links = Links(vocabulary.base, "https://ord.example/f")
-    source = create_app(vocabulary, links).test_client().get("/sitemap.xml").get_data(as_text=True)
-    addresses = [
-        each.text for each in ElementTree.fromstring(source).iter() if each.text and "http" in each.text
-    ]
-    assert "https://ord.example/f/doc/concept/samskaping" in addresses
-    assert len(addresses) == len(set(addresses)) > 30
-    found = ElementTree.fromstring(client.get("/opensearch.xml").data)
-    assert any(each.get("template") == "/sok?q={searchTerms}" for each in found)
 
 
 def test_the_language_page_says_what_is_lacking(client: FlaskClient) -> None:

@@ -42,7 +42,9 @@ def atom() -> Response:
     base = service().vocabulary.base
     releases = list(archive)[::-1]
     updated = _moment(releases[0].date) if releases else "1970-01-01T00:00:00Z"
-    here, page = (links.path(f"/{name}?lang={language}") for name in ("changes.atom", "releases"))
+    here, page = (
+        links.whole(links.path(f"/{name}?lang={language}")) for name in ("changes.atom", "releases")
+    )
     entries = islice((line for each in releases for line in _entries(each, speech)), _MOST)
     name = f"{text('feed-title', language)} – {text('name', language)}"
     lines = [
@@ -127,14 +129,14 @@ def _entries(release: Release, speech: Speech) -> list[str]:
         counted = sum(release.manifest.changes.values())
         summary = text("feed-first", language).format(number=counted)
         title = text("release", language).format(day=release.date)
-        page = links.path(f"/releases/{release.date}?lang={language}")
+        page = links.whole(links.path(f"/releases/{release.date}?lang={language}"))
         return [_entry(str(graph(base, release.date)), title, release.date, page, summary, "release")]
     made = []
     for change in _changes(release):
         name = pick(change.labels, speech.content)
         title = f"{text(f'happening-{change.happening}', language)}: {name.value if name else change.iri}"
         gone = change.happening in ("withdrawn", "merged") and not change.alterations
-        page = links.thing(change.iri.partition("#")[0])
+        page = links.whole(links.thing(change.iri.partition("#")[0]))
         if links.own(change.iri) and not gone:
             page += f"?as-of={release.date}"
         summary = "\n".join(changelog.lines(change, language))

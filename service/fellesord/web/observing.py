@@ -89,6 +89,7 @@ SURFACES = (
     "changes.atom",
     "timegate",
     "timemap",
+    "robots.txt",
     "sitemap.xml",
     "opensearch.xml",
     "prosjekter",

@@ -185,6 +185,7 @@ SURFACES = (
         *schemas.problems(500, 503, page=True),
         parameters=(*_WORDS, LANG),
     ),
+    _service("robots", "/robots.txt", Answer(200, {"text/plain": None})),
     _service(
         "sitemap",
         "/sitemap.xml",

@@ -17,8 +17,10 @@ from fellesord.web.texts import language_name, table, text
 
 #: The part of an address that says a day in the past.
 AS_OF = "as-of"
+#: The part of an address that says the language of the page.
+LANGUAGE = "lang"
 #: The parts of an address that say languages: of the page, and of what it is about.
-_LANGUAGES = ("lang", "clang")
+_LANGUAGES = (LANGUAGE, "clang")
 _FORM_NAMES = {
     "ttl": "Turtle",
     "jsonld": "JSON-LD",
@@ -75,6 +77,11 @@ def query(**changed: str | None) -> str:
     return urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
 
 
+def passing() -> bool:
+    """Whether this page is one of many that are asked for, and so not one to be found by a search engine."""
+    return bool(g.get("then")) or any(asked != LANGUAGE for asked in request.args)
+
+
 def name(link: Link, said: Speech) -> Text:
     """What to call a thing: its name in the language that suits, else its IRI."""
     return pick(link.labels, said.content) or Text(link.iri, "")
@@ -101,6 +108,7 @@ def register(app: Flask) -> None:
         reached=reached,
         about=_about,
         query=query,
+        passing=passing,
         followable=followable,
         host=lambda iri: urlsplit(iri).netloc,
         CODE_HOSTS={urlsplit(iri).netloc for iri in CODE_PREFIXES.values()},

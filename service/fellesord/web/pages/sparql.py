@@ -30,8 +30,8 @@ _EXAMPLES = ("concepts", "work", "counties")
 
 
 def form(query: str) -> Response:
-    """The page with a query to begin with."""
-    return _page(query)
+    """The page with a query, else one to begin with."""
+    return _page(query.strip() or load(f"examples/{_EXAMPLES[0]}").text)
 
 
 def answered(query: str, kind: str, data: bytes, answering: Answering) -> Response:
