@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from fellesord.files import root
 from fellesord.releases.archive import Archive
 from fellesord.releases.making import make
 from fellesord.store import generations
@@ -44,6 +45,14 @@ def analysts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(twelve: Path) -> EmbeddedStore:
     """A store over the twelve-concept thesaurus."""
     return EmbeddedStore.build(Sources(twelve))
+
+
+@pytest.fixture(scope="session")
+def shipped_client() -> FlaskClient:
+    """A client of an application that serves the vocabulary that ships, without releases."""
+    store = EmbeddedStore.build(Sources(root() / "vocab"))
+    vocabulary = Vocabulary(store, store.manifest.base)
+    return create_app(vocabulary, Links(vocabulary.base)).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from fellesord.files import root
 from fellesord.store.catalogue import entries
 from fellesord.web.links import LOCAL
-from tests.test_docs import README, shipped
+from tests.test_docs import README
 from tests.web.test_serving import running
 
-__all__ = ["shipped"]
 PAGE = (Path(__file__).parents[1] / "docs" / "analysts.md").read_text("utf-8")
 RUN = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 ADDRESSES = re.findall(rf"{re.escape(LOCAL)}(/api/v1/queries/[^\s\"`]+)", PAGE)
@@ -43,14 +42,14 @@ def test_every_program_is_run() -> None:
     }  # fmt: skip
 
 
-def test_what_is_not_run_is_python(shipped: FlaskClient) -> None:
+def test_what_is_not_run_is_python(shipped_client: FlaskClient) -> None:
     for program in re.findall(r"^```python pandas\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
         compile(program, "analysts.md", "exec")
 
 
 @pytest.mark.parametrize("address", sorted(set(ADDRESSES)))
-def test_every_address_on_the_page_answers(shipped: FlaskClient, address: str) -> None:
-    assert shipped.get(address).status_code == 200
+def test_every_address_on_the_page_answers(shipped_client: FlaskClient, address: str) -> None:
+    assert shipped_client.get(address).status_code == 200
 
 
 def test_the_queries_named_on_the_page_are_there() -> None:

@@ -4,7 +4,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 
 from fellesord.cli import cli
@@ -12,11 +11,6 @@ from fellesord.config import SETTINGS
 from fellesord.files import root
 from fellesord.namespaces import KINDS
 from fellesord.store.catalogue import entries
-from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
-from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import create_app
-from fellesord.web.links import Links
 from tests.test_floors import FLOORS
 from tests.web.test_serving import running
 
@@ -30,12 +24,6 @@ def section(title: str) -> str:
 
 def first_column(title: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)`", section(title), re.MULTILINE))
-
-
-@pytest.fixture(scope="module")
-def shipped() -> FlaskClient:
-    store = EmbeddedStore.build(Sources(root() / "vocab"))
-    return create_app(Vocabulary(store, store.manifest.base), Links(store.manifest.base)).test_client()
 
 
 def test_every_command_is_documented_and_every_documented_one_exists() -> None:
@@ -57,8 +45,10 @@ def test_every_setting_is_documented_with_its_default_and_help() -> None:
         assert (f"| `{setting.option}` |" in section("Settings")) is not setting.secret
 
 
-def test_every_route_is_documented_and_every_documented_one_exists(shipped: FlaskClient) -> None:
-    assert first_column("Addresses") == {rule.rule for rule in shipped.application.url_map.iter_rules()}
+def test_every_route_is_documented_and_every_documented_one_exists(shipped_client: FlaskClient) -> None:
+    assert first_column("Addresses") == {
+        rule.rule for rule in shipped_client.application.url_map.iter_rules()
+    }
     assert f"The kinds are {', '.join(KINDS[:-1])} and {KINDS[-1]}" in section("Addresses").replace("\n", " ")
 
 

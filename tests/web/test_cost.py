@@ -12,8 +12,8 @@ from fellesord.web.links import Links
 COSTS = (
     ("/doc/concept/samskaping", 9, 3),
     ("/doc/concept/aerlighet", 6, 3),
-    ("/doc/county/fjordland", 5, 4),
-    ("/doc/indicator/andel-ja", 6, 5),
+    ("/doc/county/fjordland", 6, 4),
+    ("/doc/indicator/andel-ja", 7, 5),
     ("/", 9, 5),
     ("/begreper", 1, 1),
     ("/ordliste", 3, 1),
@@ -24,7 +24,7 @@ COSTS = (
     ("/sprak", 3, 1),
     ("/utvalg?c=samskaping&c=pilot", 2, 2),
     ("/sporringer", 0, 0),
-    ("/sporringer/county-pairs", 2, 2),
+    ("/sporringer/county-pairs", 3, 2),
     ("/sporringer/counties-on-concept?concept=samarbeid", 3, 2),
 )
 

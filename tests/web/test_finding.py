@@ -103,7 +103,10 @@ def test_the_index_is_sorted_for_the_content_whatever_the_interface(client: Flas
 
 def test_the_tree_is_a_nested_list_without_scripts(client: FlaskClient) -> None:
     source = " ".join(client.get("/hierarki?lang=nb").text.split())
-    assert re.search(r'samarbeid</span></a> <ul> <li><a href="/doc/concept/[a-z-]+\?lang=nb">', source)
+    assert re.search(
+        r'samarbeid</span></a> <span class="tag" aria-hidden="true">1</span> <ul> <li><a href="/doc/concept/[a-z-]+\?lang=nb">',
+        source,
+    )
     assert source.count("/doc/concept/") >= 12
 
 
@@ -114,6 +117,7 @@ def test_a_branch_can_be_had_by_itself(client: FlaskClient, base: str) -> None:
     assert "<h1" in whole
     assert part.strip().startswith("<ul>")
     assert part.strip() in whole
+    assert client.get("/hierarki", query_string={**asked, "under": "samarbeid"}).text.count(part.strip()) == 1
     for wrong in ({"under": "x"}, {"scheme": "x"}, {"under": base}):
         assert client.get("/hierarki", query_string=wrong).status_code == 404
     assert client.get("/hierarki", query_string={"scheme": "http://x.example/<>"}).status_code == 400
@@ -127,8 +131,28 @@ def test_lists_are_narrowed_by_what_is_true_of_their_things(client: FlaskClient)
     assert "1 i alt" in narrowed
     assert "Torgprosjektet" in narrowed
     assert "Kaiprosjektet" not in narrowed.partition("<aside")[0]
-    assert 'href="?lang=nb" aria-current="true"' in narrowed
+    assert 'href="?lang=nb" rel="nofollow" aria-current="true"' in narrowed
     assert "2" in narrowed.partition("<aside")[2]
+
+
+def offered(client: FlaskClient, path: str, facet: str) -> list[str]:
+    """The values of a facet, with what stands beside them but the number."""
+    source = client.get(path).text.split('<aside class="facets"')[1].split(f"<h2>{facet}</h2>")[1]
+    items = re.findall(r"<li>(.*?)</li>", source.split("</ul>")[0], re.DOTALL)
+    return [re.sub(r"( ·)? [0-9]+$", "", re.sub(r"<[^>]+>", "", each)) for each in items]
+
+
+def test_phases_stand_in_their_order_and_former_counties_last(shipped_client: FlaskClient) -> None:
+    order = ["idé", "konsept", "planlegge", "gjennomføre", "avslutte", "realisere"]
+    phases = offered(shipped_client, "/verktoy?lang=nb", "Fase")
+    assert len(phases) > 2
+    assert phases == [each for each in order if each in phases]
+    counties = offered(shipped_client, "/prosjekter?lang=nb", "Fylkeskommune")
+    former = ["Troms og Finnmark til og med 2023", "Viken til og med 2023"]
+    assert counties[-2:] == former
+    assert not [each for each in counties[:-2] if "til og med" in each]
+    item = " ".join(re.sub(r"<[^>]+>", "", shipped_client.get("/prosjekter?lang=nn").text).split())
+    assert "Viken til og med 2023" in item
 
 
 @pytest.mark.parametrize(
@@ -136,9 +160,12 @@ def test_lists_are_narrowed_by_what_is_true_of_their_things(client: FlaskClient)
 )
 def test_every_facet_counts_what_it_leads_to(client: FlaskClient, path: str) -> None:
     source = " ".join(client.get(f"{path}?lang=nb").text.split())
-    for query, number in re.findall(
-        r'<li><a href="\?([^"]+)">(?:(?!</li>).)*<span class="tag">([0-9]+)', source
-    ):
+    offered = re.findall(
+        r'<li><a href="\?([^"]+)" rel="nofollow">(?:(?!</li>).)*<span class="tag">(?:[^<]* · )?([0-9]+)',
+        source,
+    )
+    assert bool(offered) is ('class="facets"' in source)
+    for query, number in offered:
         found = client.get(f"{path}?{query.replace('&amp;', '&')}").text
         assert f"{number} i alt" in found, query
 

@@ -13,14 +13,9 @@ from tests.web.test_pages import Page
 from tests.web.test_querying import made_up
 from tests.web.test_serving import running
 
-from fellesord.files import root
 from fellesord.languages import LANGUAGES
 from fellesord.store.catalogue import Entry, entries
-from fellesord.store.embedded import EmbeddedStore
-from fellesord.store.generations import Sources
-from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import create_app
-from fellesord.web.links import LOCAL, Links
+from fellesord.web.links import LOCAL
 
 __all__ = ["made_up"]
 EVERY = pytest.mark.parametrize("each", entries(), ids=lambda each: each.name)
@@ -36,13 +31,6 @@ def snippet(page: str, key: str) -> str:
     found = re.search(rf'data-snippet="{key}"><code id="snippet-{key}">(.*?)</code>', page, re.DOTALL)
     assert found
     return html.unescape(found[1])
-
-
-@pytest.fixture(scope="module")
-def shipped_client() -> FlaskClient:
-    store = EmbeddedStore.build(Sources(root() / "vocab"))
-    vocabulary = Vocabulary(store, store.manifest.base)
-    return create_app(vocabulary, Links(vocabulary.base)).test_client()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

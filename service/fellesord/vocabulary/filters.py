@@ -125,7 +125,7 @@ def _began_by(facts: Facts, day: str) -> bool:
 _CONCEPT = Reference("concept", (DCT.subject,), ("concept/",))
 _PHASE = Reference("phase", (FO.phase,), ("scheme/prosjektfase#",))
 
-#: The properties that conditions look at, and those whose values are counted.
+#: The properties that conditions look at, those whose values are counted, and those that say an order.
 FACTS = (
     UNESKOS.memberOf,
     ADMS.status,
@@ -145,6 +145,7 @@ FACTS = (
     SCHEMA.endDate,
     FO.openForPartners,
     SKOS.topConceptOf,
+    SKOS.notation,
 )
 
 LISTS = (

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from fellesord.errors import InvalidRequest
 from fellesord.languages import LANGUAGES, Text
-from fellesord.namespaces import CODE_PREFIXES, DCT, KINDS, ORG, RDF, RDFS, SKOS
+from fellesord.namespaces import CODE_PREFIXES, DCT, EUVOC, KINDS, ORG, RDF, RDFS, SKOS
 from fellesord.store import Solution
 from fellesord.store.queries import load
 from fellesord.vocabulary.fields import Link, Statements, kind_of, read
@@ -124,6 +124,18 @@ class Lists:
         listed = next(each for each in LISTS if each.name == "counties")
         found = self.page(listed, {"date": day}, Window(LANGUAGES, limit=1000), day).items
         return tuple(sorted(found, key=lambda item: item.iri))
+
+    def ended(self, iri: str, day: str) -> str | None:
+        """The last day (ISO 8601) of one of our things that was no more on a day; ``None`` for others."""
+        last = max(self._roster(None).facts.get(iri, {}).get(EUVOC.endDate, ()), default="")[:10]
+        return last if last and last < day else None
+
+    def rank(self, iri: str, day: str) -> tuple[bool, str]:
+        """What goes before the name in an order: former county authorities last, codes by notation."""
+        kind = kind_of(iri, self.vocabulary.base)
+        if kind == "code":
+            return False, next(iter(self._roster(None).facts.get(iri, {}).get(SKOS.notation, ())), "")
+        return kind == "county" and self.ended(iri, day) is not None, ""
 
     def own(self, kind: str) -> tuple[str, ...]:
         """The IRIs of our own things of a kind, sorted."""

@@ -91,8 +91,8 @@ _WORDS = (
     Parameter("side", {"type": "string"}, "api-page-side"),
 )
 _BRANCH = (
-    Parameter("scheme", IRI, "api-page-scheme"),
-    Parameter("under", IRI, "api-page-under"),
+    Parameter("scheme", {"anyOf": [IRI, SLUG]}, "api-page-scheme"),
+    Parameter("under", {"anyOf": [IRI, SLUG]}, "api-page-under"),
     Parameter("part", {"type": "string"}, "api-page-part"),
 )
 _CHOSEN = Parameter("c", {"type": "array", "items": SLUG, "maxItems": 100}, "api-page-chosen")

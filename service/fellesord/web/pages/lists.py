@@ -1,6 +1,6 @@
 """The lists for people: projects, tools, lessons and the rest, narrowed by what is true of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -9,12 +9,13 @@ from flask import Blueprint, Response, current_app, request
 
 from fellesord.languages import Text, pick
 from fellesord.languages.sorting import collation
+from fellesord.vocabulary.fields import Link, kind_of
 from fellesord.vocabulary.filters import LISTS, Condition, List, Reference
 from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Window
 from fellesord.web import cursors
 from fellesord.web.negotiation import Speech
-from fellesord.web.pages.rendering import page, query, said, service
+from fellesord.web.pages.rendering import page, query, rank, said, service, until
 from fellesord.web.texts import text
 
 blueprint = Blueprint("lists", __name__)
@@ -34,12 +35,22 @@ _NOT_OFFERED = ("concept",)
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that a list can be narrowed by: its name, how many have it, the address, if it is chosen."""
+    """A value that a list can be narrowed by: its name, how many have it, the address, if it is chosen.
+
+    ``rank`` goes before the number in the order, and ``until`` says when it was no more.
+    """
 
     name: Text
     count: int
     query: str
     chosen: bool
+    rank: tuple[bool, str] = (False, "")
+    until: str = ""
+
+
+def ordered(choices: Iterable[Choice], language: str) -> list[Choice]:
+    """Choices in their own order where they have one, else those of most things first."""
+    return sorted(choices, key=lambda each: (*each.rank, -each.count, collation(each.name.value, language)))
 
 
 def shown(listed: List) -> Response:
@@ -86,7 +97,7 @@ def _facets(
             _choice(each, value, number, labels.get(value, ()), asked, said)
             for value, number in values.items()
         ]
-        facets[each.name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value, tag)))
+        facets[each.name] = ordered(choices, tag)
     return facets
 
 
@@ -105,7 +116,8 @@ def _choice(
     else:
         name = pick(labels, said.content) or Text(short, "")
     changed = {filter_.name: None if chosen else short, "cursor": None}
-    return Choice(name, number, query(**changed), chosen)
+    link = Link(value, labels, kind_of(value, service().vocabulary.base))
+    return Choice(name, number, query(**changed), chosen, rank(value), until(link, said))
 
 
 def _short(filter_: Reference | Condition, value: str) -> str:

@@ -1,6 +1,7 @@
 """What every page shares: the languages asked for, the answer it becomes, and what templates show with."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +11,7 @@ from fellesord.languages import LANGUAGES, Text, pick
 from fellesord.languages.sorting import collation
 from fellesord.namespaces import CODE_PREFIXES, FO
 from fellesord.vocabulary.fields import Link, Value
+from fellesord.vocabulary.listing import Lists
 from fellesord.web.application import Service
 from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
@@ -88,8 +90,32 @@ def name(link: Link, said: Speech) -> Text:
 
 
 def sorted_links(links: Iterable[Link], said: Speech) -> Sequence[Link]:
-    """Things by name."""
-    return sorted(links, key=lambda link: collation(name(link, said).value, said.content[0]))
+    """Things by name; former county authorities after those of today, codes in the order of their list."""
+    return sorted(
+        links, key=lambda link: (*rank(link.iri), collation(name(link, said).value, said.content[0]))
+    )
+
+
+def rank(iri: str) -> tuple[bool, str]:
+    """What goes before the name of a thing in an order of today."""
+    return _lists().rank(iri, _today())
+
+
+def until(link: Link, said: Speech) -> str:
+    """Until when a county authority was there that is no more; ``""`` for anything else."""
+    last = _lists().ended(link.iri, _today()) if link.kind == "county" else None
+    if last is None:
+        return ""
+    return text("until", said.interface).format(day=last.removesuffix("-12-31"))
+
+
+def _lists() -> Lists:
+    lists: Lists = current_app.extensions["fellesord-lists"]
+    return lists
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def register(app: Flask) -> None:
@@ -102,6 +128,7 @@ def register(app: Flask) -> None:
         pick=pick,
         name=name,
         sorted_links=sorted_links,
+        until=until,
         type_name=lambda value: type(value).__name__,
         links=links,
         to=address,

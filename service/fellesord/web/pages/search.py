@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, request
 
 from fellesord.languages import Text, pick
-from fellesord.languages.sorting import collation
 from fellesord.namespaces import KINDS
+from fellesord.vocabulary.fields import Link, kind_of
 from fellesord.web import searching
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages import rendering
+from fellesord.web.pages.lists import Choice, ordered
 from fellesord.web.pages.rendering import query, service
 from fellesord.web.texts import language_name, table, text
 
@@ -24,16 +25,6 @@ blueprint = Blueprint("finding", __name__)
 _MANY, _PAGES = 20, 50
 #: Facets that the page offers, in their order.
 _FACETS = ("kind", "collection", "county", "status")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value that a search can be narrowed by: its name, the hits, the address, whether it is chosen."""
-
-    name: Text
-    count: int
-    query: str
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -124,10 +115,12 @@ def _facets(found: "Found", said: Speech, narrowed: Mapping[str, list[str]]) -> 
                 count,
                 query(**{name: None if value in chosen else value, "side": None}),
                 value in chosen,
+                rendering.rank(value),
+                rendering.until(Link(value, (), kind_of(value, service().vocabulary.base)), said),
             )
             for value, count in counted.items()
         ]
-        facets[name] = sorted(choices, key=lambda each: (-each.count, collation(each.name.value, tag)))
+        facets[name] = ordered(choices, tag)
     return facets
 
 

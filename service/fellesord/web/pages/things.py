@@ -15,7 +15,7 @@ from fellesord.vocabulary.series import measured
 from fellesord.web import mementos
 from fellesord.web.negotiation import FORMS, HTML, Speech
 from fellesord.web.pages.charts import charts, sources
-from fellesord.web.pages.rendering import query, service, then
+from fellesord.web.pages.rendering import query, rank, service, then
 from fellesord.web.pages.tiles import tiles
 from fellesord.web.texts import text
 
@@ -69,6 +69,7 @@ def thing(found: Thing, said: Speech) -> str:
         meaning=pick(_meanings(found), said.content),
         term=_term(found, said) if found.kind == "concept" else None,
         tiles=tiles(shown.counties(), said) if found.kind == "concept" and shown.counties() else (),
+        counties=sorted(shown.counties(), key=lambda each: rank(each[0].iri)),
         neighbours=_neighbours(found),
         citation=_citation(found, said),
         **_measured(found, said),

@@ -1,5 +1,7 @@
 """The hierarchy: a tree that opens where one wants it, a nested list without scripts."""
 
+import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from fellesord.errors import NotFound
 from fellesord.languages import Text
+from fellesord.namespaces import SLUG_PATTERN
 from fellesord.vocabulary.tree import Tree, tree
 from fellesord.web.links import followable
 from fellesord.web.pages.rendering import page, said, service
@@ -18,23 +21,26 @@ _WHOLE = 600
 
 @dataclass(frozen=True)
 class Node:
-    """A concept in the tree: whether there is more under it, and what of that is on the page."""
+    """A concept in the tree: how many there are right under it, and what of that is on the page."""
 
     iri: str
     name: Text
-    more: bool
+    more: int
     under: tuple["Node", ...]
 
 
 @blueprint.get("/hierarki")
 def hierarchy() -> Response:
-    """The tree of a concept scheme (``scheme``), ours unless given: all, or what is ``under`` a concept."""
+    """The tree of a concept scheme (``scheme``), ours unless given: all, or what is ``under`` a concept.
+
+    Our own are named by their IRI or the last part of it. Raises NotFound for what is not there.
+    """
     speech = said()
-    scheme = request.args.get("scheme") or service().vocabulary.thesaurus or ""
+    scheme = _named("scheme", "scheme") or service().vocabulary.thesaurus or ""
     found = current_app.extensions["fellesord-trees"](scheme) if followable(scheme) else None
     if not found:
         raise NotFound(f"there is no hierarchy of {scheme!a}; scheme= names a concept scheme")
-    start = request.args.get("under")
+    start = _named("under", "concept", found.labels)
     if start is not None and start not in found.labels:
         raise NotFound(f"{start!a} is not a concept of {scheme}")
     depth = 99 if len(found) <= _WHOLE else 1
@@ -50,6 +56,14 @@ def hierarchy() -> Response:
     )
 
 
+def _named(parameter: str, kind: str, known: Container[str] = ()) -> str | None:
+    """The IRI that a parameter names; as it was given when it is no name of ours."""
+    given = request.args.get(parameter)
+    if given is None or given in known or not re.fullmatch(SLUG_PATTERN, given):
+        return given
+    return service().links.iri(kind, given)
+
+
 def register(app: Flask) -> None:
     """Remember the last trees that were looked at: they are as large as their vocabularies."""
     vocabulary = app.extensions["fellesord"].vocabulary
@@ -58,7 +72,7 @@ def register(app: Flask) -> None:
 
 
 def _node(found: Tree, iri: str, languages: tuple[str, ...], depth: int, above: tuple[str, ...]) -> Node:
-    more = iri not in above and iri in found.under
+    more = len(found.under.get(iri, ())) if iri not in above else 0
     under = found.children(iri, languages) if more and depth > 1 else []
     nodes = (_node(found, each, languages, depth - 1, (*above, iri)) for each in under)
     return Node(iri, found.name(iri, languages), more, tuple(nodes))

@@ -118,7 +118,8 @@ for (const button of navigator.clipboard ? document.querySelectorAll("button[dat
   });
 }
 
-// Nested lists as trees, by the ARIA tree pattern: one tab stop, arrow keys, type-ahead; what is not there is fetched.
+// Nested lists as trees, by the ARIA tree pattern: one tab stop, arrow keys, type-ahead; open to the second level,
+// and what is not there is fetched.
 for (const tree of document.querySelectorAll("[data-tree]")) {
   const top = tree.querySelector("ul");
   let typed = "";
@@ -136,7 +137,7 @@ for (const tree of document.querySelectorAll("[data-tree]")) {
       item.setAttribute("role", "treeitem");
       item.tabIndex = -1;
       const under = group(item);
-      if (under || place.dataset.more) item.setAttribute("aria-expanded", "false");
+      if (under || place.dataset.more) item.setAttribute("aria-expanded", String(Boolean(under) && list === top));
       if (under) prepare(under);
     }
   };
@@ -157,7 +158,7 @@ for (const tree of document.querySelectorAll("[data-tree]")) {
         const answer = await fetch(`${more}&part=1`);
         if (!answer.ok) throw new Error(answer.statusText);
         const fetched = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("ul");
-        item.after(fetched);
+        place.append(fetched);
         prepare(fetched);
       } catch {
         place.dataset.more = more;
