@@ -12,6 +12,7 @@
     ├── Absent
     │   ├── NotFound         nothing is known under this name
     │   │   ├── UnknownQuery … of the catalogue of queries
+    │   │   ├── OnlyNow      it is there of now only, not as it was in releases
     │   │   └── NotReleased  nothing was released then
     │   ├── Withdrawn        it was published once and has been withdrawn
     │   └── Superseded       other data than those asked for are served now
@@ -24,6 +25,7 @@
     │   └── JailUnavailable  it cannot be worked on here, or not now (JailBusy)
     └── StoreError
         ├── StoreUnavailable the store cannot be reached, or is not ready; try later
+        │   └── NotReady     … what was asked for is being made
         ├── StoreTimeout     the store did not answer within the deadline
         ├── StoreRefused     the store answered that it will not (credentials, bad request)
         └── StoreOverflow    the answer is larger than the limit
@@ -154,6 +156,12 @@ class UnknownQuery(NotFound):
     code = "unknown-query"
 
 
+class OnlyNow(NotFound):
+    """What was asked for is there of now only, not as it was in releases."""
+
+    code = "only-now"
+
+
 class NotReleased(NotFound):
     """Nothing had been released on a day, or by it; ``first`` and ``last`` are days of releases, if any."""
 
@@ -231,6 +239,12 @@ class StoreUnavailable(StoreError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class NotReady(StoreUnavailable):
+    """What was asked for takes long to make, and is being made, or others wait for what is."""
+
+    code = "not-ready"
 
 
 class StoreTimeout(StoreError):

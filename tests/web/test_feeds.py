@@ -184,7 +184,7 @@ def test_an_entry_says_what_changed_and_leads_to_it(then: FlaskClient) -> None:
     feed = feedparser.parse(then.get("/changes.atom?lang=nb").data)
     entry = next(each for each in feed.entries if each.title == "Endret: ærlighet")
     assert "anbefalt term: honesty (en) → candour (en)" in entry.summary
-    assert entry.link == "http://127.0.0.1:8000/doc/concept/aerlighet?as-of=2026-03-20"
+    assert entry.link == "http://127.0.0.1:8000/releases/2026-03-20/doc/concept/aerlighet"
     assert entry.tags[0].term == "changed"
     assert then.get(entry.link).status_code == 200
     merged = next(each for each in feed.entries if each.tags[0].term == "merged")

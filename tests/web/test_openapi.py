@@ -179,7 +179,9 @@ def test_every_answer_is_one_that_is_described(
     @_BOUNDED
     @given(case=asked.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=checks)
+        response = case.call()
+        elsewhere = response.status_code == 302  # what is wrong is told there
+        case.validate_response(response, checks=_CHECKS if elsewhere else checks)
 
     # Nothing can be wrong about what has no parameters.
     with suppress(Unsatisfiable) if mode.is_negative else nullcontext():

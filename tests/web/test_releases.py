@@ -98,8 +98,8 @@ def test_only_the_files_of_a_release_are_served(then: FlaskClient, path: str) ->
         ("/doc/concept/pilot?as-of=2025-12-31", 404, "Ingenting ble gitt ut 2025-12-31."),
         ("/doc/concept/pilot.ttl?as-of=i+dag", 400, "is not a day"),
         ("/doc/concept/pilot.ttl?as-of=", 400, "is not a day"),
-        ("/doc/concept/apenhet?as-of=2026-01-10", 404, "apenhet"),
-        ("/doc/concept/apenhet?as-of=2026-05-30", 410, "trukket tilbake"),
+        ("/releases/2026-01-10/doc/concept/apenhet", 404, "apenhet"),
+        ("/releases/2026-05-30/doc/concept/apenhet", 410, "trukket tilbake"),
         ("/compare?from=2026-01-10&to=2026-02-01", 404, "2026-02-01"),
         ("/compare?from=x&to=2026-03-20", 400, "is not a day"),
         ("/compare?to=2026-03-20", 400, "say from which release"),
@@ -128,61 +128,69 @@ def test_without_releases_any_day_is_before_the_first(client: FlaskClient) -> No
 
 def test_a_concept_is_as_it_was_on_a_day(then: FlaskClient) -> None:
     labels = {
-        day: then.get(f"/doc/concept/aerlighet.json?as-of={day}").get_json()["label"]["en"]
+        day: then.get(f"/releases/{day}/doc/concept/aerlighet.json").get_json()["label"]["en"]
         for day in ("2026-01-10", "2026-03-20", "2026-05-30")
     }
     assert labels == {"2026-01-10": "honesty", "2026-03-20": "candour", "2026-05-30": "candour"}
     assert then.get("/doc/concept/aerlighet.json").get_json()["label"]["en"] == "honesty", (
         "what is served now"
     )
-    assert b"telling all" in then.get("/doc/concept/aerlighet.ttl?as-of=2026-03-20").data
+    assert b"telling all" in then.get("/releases/2026-03-20/doc/concept/aerlighet.ttl").data
 
 
 def test_a_day_between_two_releases_leads_to_the_one_in_force(then: FlaskClient) -> None:
     answer = then.get("/doc/concept/aerlighet.ttl?as-of=2026-03-19&lang=nn")
     assert answer.status_code == HTTPStatus.FOUND
-    assert answer.headers["Location"] == "/doc/concept/aerlighet.ttl?lang=nn&as-of=2026-01-10"
-    assert (
-        then.get("/id/concept/aerlighet?as-of=2026-03-19").headers["Location"].endswith("?as-of=2026-03-19")
-    )
-    found = then.get(f"/lookup?uri={BASE}concept/aerlighet&as-of=2026-03-19")
-    assert found.headers["Location"] == "/doc/concept/aerlighet?as-of=2026-03-19"
+    assert answer.headers["Location"] == "/releases/2026-01-10/doc/concept/aerlighet.ttl?lang=nn"
+    for path in ("/id/concept/aerlighet?", f"/lookup?uri={BASE}concept/aerlighet&"):
+        answer = then.get(f"{path}as-of=2026-03-19")
+        assert answer.headers["Location"].startswith("/releases/2026-01-10/")
+        assert then.get(answer.headers["Location"]).headers["Location"] == (
+            "/releases/2026-01-10/doc/concept/aerlighet"
+        )
+    for start in ("", "/releases/2026-01-10"):
+        answer = then.get(f"{start}/begreper?as-of=2026-04-01&lang=nn")
+        assert answer.headers["Location"] == "/releases/2026-03-20/begreper?lang=nn"
+    answer = then.post("/lookup?as-of=2026-04-01", json={"uris": [f"{BASE}concept/apenhet"]})
+    assert answer.status_code == HTTPStatus.TEMPORARY_REDIRECT
+    found = then.post(answer.headers["Location"], json={"uris": [f"{BASE}concept/apenhet"]}, headers=IN_JSON)
+    assert found.get_json()["total"] == 1
 
 
 def test_a_foreign_term_is_as_it_was_too(then: FlaskClient) -> None:
-    answer = then.get("/lookup?uri=http://vocabulary.example/co-creation&as-of=2026-01-10&format=ttl")
+    answer = then.get("/releases/2026-01-10/lookup?uri=http://vocabulary.example/co-creation&format=ttl")
     assert answer.status_code == HTTPStatus.OK
     assert answer.headers["Memento-Datetime"] == "Sat, 10 Jan 2026 00:00:00 GMT"
 
 
 def test_the_page_of_what_was_says_so_and_leads_to_what_is(then: FlaskClient) -> None:
-    source = then.get("/doc/concept/aerlighet?as-of=2026-01-10&lang=en", headers=IN_HTML).get_data(
+    source = then.get("/releases/2026-01-10/doc/concept/aerlighet?lang=en", headers=IN_HTML).get_data(
         as_text=True
     )
     page = Page(source)
     assert page.faults == []
-    assert "This is how it was in the release of 2026-01-10." in source
+    assert "You see Fellesord as it was in the release of 2026-01-10." in source
     assert "/doc/concept/aerlighet?lang=en" in page.links
-    assert "/doc/concept/aerlighet.ttl?as-of=2026-01-10" in page.links
+    assert "/releases/2026-01-10/doc/concept/aerlighet.ttl" in page.links
     assert "application/ld+json" not in source.split("<body>")[0].replace(
         'type="application/ld+json" href', ""
     )
     now = then.get("/doc/concept/aerlighet?lang=en", headers=IN_HTML).get_data(as_text=True)
-    assert "/doc/concept/aerlighet?as-of=2026-03-20&amp;lang=en" in now
-    assert "This is how it was" not in now
+    assert "/releases/2026-03-20/doc/concept/aerlighet?lang=en" in now
+    assert "as it was in the release" not in now
 
 
 def test_a_memento_has_the_headers_that_lead_through_time(then: FlaskClient) -> None:
-    answer = then.get("/doc/concept/aerlighet.ttl?as-of=2026-03-20")
+    answer = then.get("/releases/2026-03-20/doc/concept/aerlighet.ttl")
     assert answer.headers["Memento-Datetime"] == "Fri, 20 Mar 2026 00:00:00 GMT"
     assert "Last-Modified" not in answer.headers
     link = answer.headers["Link"]
     for wanted in (
-        '</doc/concept/aerlighet>; rel="original"',
-        '</timegate?uri=https%3A%2F%2Ffellesord.example%2Fid%2Fconcept%2Faerlighet>; rel="timegate"',
+        '</doc/concept/aerlighet.ttl>; rel="original"',
+        '</timegate?uri=%2Fdoc%2Fconcept%2Faerlighet.ttl>; rel="timegate"',
         'rel="timemap"; type="application/link-format"',
-        '</doc/concept/aerlighet?as-of=2026-01-10>; rel="first prev memento"; datetime="Sat, 10 Jan 2026 00:00:00 GMT"',
-        '</doc/concept/aerlighet?as-of=2026-05-30>; rel="last next memento"',
+        '</releases/2026-01-10/doc/concept/aerlighet.ttl>; rel="first prev memento"; datetime="Sat, 10 Jan 2026 00:00:00 GMT"',
+        '</releases/2026-05-30/doc/concept/aerlighet.ttl>; rel="last next memento"',
     ):
         assert wanted in link
     now = then.get("/doc/concept/aerlighet.ttl")
@@ -206,7 +214,7 @@ def test_the_timegate_leads_to_the_memento_in_force(then: FlaskClient, asked: st
     for uri in (f"{BASE}concept/aerlighet", "/doc/concept/aerlighet"):
         answer = then.get("/timegate", query_string={"uri": uri}, headers=headers)
         assert answer.status_code == HTTPStatus.FOUND
-        assert answer.headers["Location"] == f"/doc/concept/aerlighet?as-of={day}"
+        assert answer.headers["Location"] == f"/releases/{day}/doc/concept/aerlighet"
         assert answer.headers["Vary"] == "Accept-Datetime"
         assert 'rel="original"' in answer.headers["Link"]
 
@@ -219,7 +227,7 @@ def test_a_date_that_is_none_is_told_to_the_timegate(then: FlaskClient) -> None:
 def test_the_timemap_lists_the_releases_that_a_thing_is_in(then: FlaskClient) -> None:
     text = then.get(f"/timemap?uri={BASE}concept/apenhet").get_data(as_text=True)
     assert text.count("memento") == 1
-    assert '</doc/concept/apenhet?as-of=2026-03-20>; rel="first last memento"' in text
+    assert '</releases/2026-03-20/doc/concept/apenhet>; rel="first last memento"' in text
     lines = then.get(f"/timemap?uri={BASE}concept/pilot").get_data(as_text=True).rstrip().split(",\n")
     assert len(lines) == 6
     assert lines[0] == '</doc/concept/pilot>; rel="original"'
@@ -230,7 +238,7 @@ def test_addresses_are_whole_where_the_public_one_is_known(vocabulary: Vocabular
     links = Links(vocabulary.base, "https://ord.example/felles")
     client = create_app(vocabulary, links, archive=archive).test_client()
     answer = client.get("/timegate?uri=https://ord.example/felles/doc/concept/pilot")
-    assert answer.headers["Location"] == "https://ord.example/felles/doc/concept/pilot?as-of=2026-05-30"
+    assert answer.headers["Location"] == "https://ord.example/felles/releases/2026-05-30/doc/concept/pilot"
 
 
 def test_the_difference_is_a_page_json_or_a_patch(then: FlaskClient, archive: Archive) -> None:
@@ -244,7 +252,7 @@ def test_the_difference_is_a_page_json_or_a_patch(then: FlaskClient, archive: Ar
     assert Page(source).faults == []
     for text in ("honesty", "candour", "<del>", "<ins>", "Gått ut", "anbefalt term"):
         assert text in source
-    assert "/doc/concept/aerlighet?as-of=2026-03-20" in source
+    assert "/releases/2026-03-20/doc/concept/aerlighet" in source
 
 
 def test_the_difference_goes_both_ways_and_to_the_newest(then: FlaskClient) -> None:
@@ -272,11 +280,12 @@ def test_the_pages_are_right_html_in_each_language(then: FlaskClient, path: str,
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_the_page_of_a_release_leads_to_every_concept_as_it_was(then: FlaskClient) -> None:
+def test_the_page_of_a_release_leads_to_everything_as_it_was(then: FlaskClient) -> None:
     page = Page(then.get("/releases/2026-03-20?lang=nb", headers=IN_HTML).get_data(as_text=True))
-    found = [link for link in page.links if link.startswith("/doc/concept/")]
-    assert "/doc/concept/apenhet?as-of=2026-03-20&lang=nb" in found
-    assert all("as-of=2026-03-20" in link for link in found)
+    found = [link for link in page.links if link.startswith("/releases/2026-03-20/") and "lang=nb" in link]
+    assert "/releases/2026-03-20/begreper?lang=nb" in found
+    for link in found:
+        assert then.get(link, headers=IN_HTML).status_code == HTTPStatus.OK, link
 
 
 def test_the_releases_beside_the_record_are_served(archive: Archive, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from fellesord.cli.options import chosen_from, reading
 if TYPE_CHECKING:
     from fellesord.store import Store
     from fellesord.store.catalogue import Entry
-    from fellesord.web.opening import Opened
+    from fellesord.web.application import Opened
 
 _FORMATS = ("table", "csv", "json", "xlsx")
 

@@ -1,6 +1,7 @@
 """The embedded store: pyoxigraph over a built generation, read-only."""
 
 import os
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import TypeVar
@@ -23,7 +24,7 @@ class EmbeddedStore:
 
     def __init__(self, store: ox.Store, manifest: Manifest, held: int | None = None) -> None:
         self._store = store
-        self._held = held
+        self._letting_go = weakref.finalize(self, os.close, held) if held is not None else None
         self.manifest = manifest
 
     @classmethod
@@ -70,10 +71,9 @@ class EmbeddedStore:
         return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
     def close(self) -> None:
-        """Let go of the generation on disk, so that it may be pruned."""
-        if self._held is not None:
-            os.close(self._held)
-            self._held = None
+        """Let go of the generation on disk, so that it may be pruned; else that is done with the last use."""
+        if self._letting_go is not None:
+            self._letting_go()
 
 
 def _solutions(store: ox.Store, query: str) -> list[Solution]:

@@ -99,8 +99,10 @@ def name(sources: Sources) -> str:
     return total.hexdigest()[:24]
 
 
-def ensure(cache: Path, sources: Sources) -> Generation:
+def ensure(cache: Path, sources: Sources, *, nice: int = 0) -> Generation:
     """The generation of these sources, built by a child process unless the cache holds it.
+
+    The process yields to others as far as ``nice`` says (nice(1): 19 is all the way).
 
     Raises InvalidData when the sources are wrong, and OSError when the cache cannot be written.
     """
@@ -110,7 +112,7 @@ def ensure(cache: Path, sources: Sources) -> Generation:
     cache.mkdir(parents=True, exist_ok=True)
     os.close(_lock_file(cache))
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(1, get_context("spawn"), os.nice, (nice,)) as pool:
             pool.submit(build, cache, sources).result()
     except BrokenProcessPool as error:
         with _locked(cache):

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 #: What is answered anew each time and as it is made, with what is below it.
 STREAMED = ("/sparql", "/.well-known/void")
 #: What may take long, with what is below it: it has other threads than lookups, which never wait for it.
-LENGTHY = ("/api/v1/queries", "/sporringer", "/sjekk", "/sjekk-tekst", "/api/v1/check", "/api/v1/annotate")
+LENGTHY = (
+    *("/api/v1/queries", "/sporringer", "/sjekk", "/sjekk-tekst", "/api/v1/check", "/api/v1/annotate"),
+    "/releases",
+)
 #: Where the application finds, in its environment, what says whether the client has left.
 LEFT = "fellesord.left"
 #: Answers larger than this are not kept, and are sent from a file.

@@ -4,11 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
 from fellesord import formats
 from fellesord.errors import InvalidRequest, NotFound
@@ -21,9 +20,9 @@ from fellesord.vocabulary.items import RelatedItem, UseItem
 from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Page, Window
 from fellesord.web import cursors, operations, schemas
-from fellesord.web.application import Service
 from fellesord.web.negotiation import CSV, JSON, TABLES, Speech, negotiate, speech
 from fellesord.web.operations import PREFIX, Answer, Operation, Parameter, Route
+from fellesord.web.pages.rendering import service
 from fellesord.web.texts import text
 
 _SLUG = re.compile(SLUG_PATTERN)
@@ -46,7 +45,6 @@ Finder = Callable[[Lists, Asked], Page]
 
 def register(app: Flask) -> None:
     """Serve the API of an application's vocabulary."""
-    app.extensions["fellesord-lists"] = Lists(app.extensions["fellesord"].vocabulary)
     app.before_request(_in_json)
     operations.serve(app, ROUTES)
 
@@ -68,11 +66,11 @@ def _pages(find: Finder, operation: Operation, slug: str = "") -> Response:
         cursor = cursors.read(values["cursor"], mark)
         languages, after = cursor.languages, cursor.last
     window = Window(languages, values.get("limit", operations.USUAL), after)
-    page = find(current_app.extensions["fellesord-lists"], Asked(slug, own, said, window))
+    page = find(service().lists, Asked(slug, own, said, window))
     following = None
     if page.last is not None:
         token = cursors.write(cursors.Cursor(languages, page.last), mark)
-        following = _service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
+        following = service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
     return page_of([formats.item(each) for each in page.items], page.total, following)
 
 
@@ -87,11 +85,11 @@ def page_of(results: list[dict[str, Any]], total: int, following: str | None, **
 
 def _listed(listed: List, lists: Lists, asked: Asked) -> Page:
     references = {each.name for each in listed.filters if isinstance(each, Reference)}
-    links = _service().links
+    links = service().links
     values = {
         name: links.canonical(value) if name in references else value for name, value in asked.values.items()
     }
-    return lists.page(listed, values, asked.window, datetime.now(UTC).date().isoformat())
+    return lists.page(listed, values, asked.window, service().today)
 
 
 def _usage(lists: Lists, asked: Asked) -> Page:
@@ -105,7 +103,7 @@ def _related(direction: Direction, lists: Lists, asked: Asked) -> Page:
 
 def _concept(asked: Asked) -> str:
     """The IRI of the concept in the path; a failure may name those spelt almost like it."""
-    g.asked = _service().links.iri("concept", asked.slug)
+    g.asked = service().links.iri("concept", asked.slug)
     if not _SLUG.fullmatch(asked.slug):
         raise NotFound(f"{asked.slug!a} is not a name of a concept; names are a-z, 0-9 and hyphens")
     return str(g.asked)
@@ -122,7 +120,7 @@ def _crosswalk(operation: Operation) -> Response:
     if days.from_ > days.to:
         raise InvalidRequest(f"from: {days.from_} is after {days.to}; the first day comes first")
     note = text("api-weight-unknown", said.interface)
-    pairs = crosswalk(current_app.extensions["fellesord-lists"], days, said.content, note)
+    pairs = crosswalk(service().lists, days, said.content, note)
     if form == CSV:
         response = Response(table.crosswalk(pairs, said.content), content_type=CSV.content_type)
     else:
@@ -130,11 +128,6 @@ def _crosswalk(operation: Operation) -> Response:
     response.vary.update(["Accept", "Accept-Language"])
     response.headers["Content-Language"] = said.interface
     return response
-
-
-def _service() -> Service:
-    found: Service = current_app.extensions["fellesord"]
-    return found
 
 
 def _of_list(listed: List) -> Route:

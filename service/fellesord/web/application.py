@@ -1,10 +1,11 @@
 """The Flask application: one factory, everything it serves handed to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -16,9 +17,12 @@ from fellesord.store.bounded import BoundedStore
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
 from fellesord.vocabulary.asking import MOST
+from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.vocabulary.statistics import Statistics
+from fellesord.vocabulary.tree import Tree, tree
 from fellesord.web.links import Links
+from fellesord.web.workshop import Workshop
 
 if TYPE_CHECKING:
     from fellesord.search.annotating import Annotator
@@ -40,40 +44,73 @@ _ASKABLE = (
 
 #: Where no releases are, for an application that is given none.
 _NONE = Path("/nonexistent")
-#: Statements of releases that are held in memory at a time, about 0.65 kB each; one release may be larger.
-_ROOM = 400_000
+#: Releases that are held open at a time.
+_OPEN = 4
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A store that is open, the base of the IRIs in it, and the generation it is of, if it is built here."""
+
+    store: Store
+    base: str
+    generation: Generation | None = None
+
+
+def in_memory(release: Release) -> Opened:
+    """The record as it was in a release, built in memory. Raises InvalidData when the release is damaged."""
+    store = EmbeddedStore.build(Sources(release.record))
+    return Opened(store, store.manifest.base)
 
 
 @dataclass(frozen=True)
 class Service:
-    """What an application serves, and under which addresses."""
+    """What an application serves, and under which addresses; ``day`` is that of the release it is of, if any.
+
+    ``opener`` opens a release when somebody asks for what was then.
+    """
 
     vocabulary: Vocabulary
     links: Links
     generation: Generation | None = None
     archive: Archive = field(default_factory=lambda: Archive(_NONE))
     asking: "Querying | None" = None
-    _then: dict[str, "Service"] = field(default_factory=dict, compare=False)
-    _one: Lock = field(default_factory=Lock, compare=False)
+    opener: Callable[[Release], Opened] = in_memory
+    day: str | None = None
 
-    def then(self, release: Release) -> "Service":
-        """The same of the record as it was in a release, held in memory once it is asked for.
+    def then(self, day: str) -> "Service":
+        """The same of the record as it was in the release of a day, opened when it is first asked for.
 
-        Raises InvalidData when the release is damaged.
+        Raises NotReleased, InvalidData for a damaged release, NotReady while it is being opened.
         """
-        with self._one:
-            if release.date not in self._then:
-                self._make_room(release.manifest.triples)
-                store = EmbeddedStore.build(Sources(release.record))
-                vocabulary = Vocabulary(store, store.manifest.base)
-                self._then[release.date] = replace(self, vocabulary=vocabulary, generation=None)
-            return self._then[release.date]
+        return self._releases.get(day)
 
-    def _make_room(self, wanted: int) -> None:
-        held = {day: self.archive.get(day).manifest.triples for day in self._then}
-        while held and sum(held.values()) + wanted > _ROOM:
-            oldest = next(iter(held))
-            del held[oldest], self._then[oldest]
+    @cached_property
+    def _releases(self) -> Workshop[str, "Service"]:
+        return Workshop(self._open, _OPEN)
+
+    def _open(self, day: str) -> "Service":
+        opened = self.opener(self.archive.get(day))
+        vocabulary = Vocabulary(opened.store, opened.base)
+        links = self.links.then(day)
+        return replace(
+            self, vocabulary=vocabulary, links=links, generation=opened.generation, asking=None, day=day
+        )
+
+    @property
+    def today(self) -> str:
+        """The day that what is valid is told for (ISO 8601): that of the release, else the day it is."""
+        return self.day or datetime.now(UTC).date().isoformat()
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists of the vocabulary."""
+        return Lists(self.vocabulary)
+
+    @cached_property
+    def trees(self) -> Callable[[str], Tree]:
+        """The hierarchy of a scheme; the last are remembered, each as large as its vocabulary."""
+        return lru_cache(maxsize=4)(partial(tree, self.vocabulary))
 
     @cached_property
     def search(self) -> "Search":
@@ -107,8 +144,9 @@ def create_app(
     generation: Generation | None = None,
     archive: Archive | None = None,
     asking: "Querying | None" = None,
+    opener: Callable[[Release], Opened] = in_memory,
 ) -> Flask:
-    """The WSGI application that serves a vocabulary, and its releases if given.
+    """The WSGI application that serves a vocabulary, and its releases if given, each opened by ``opener``.
 
     Search goes by the index of ``generation``, if there is one; ``asking`` answers the queries of clients.
     """
@@ -150,7 +188,9 @@ def create_app(
     )
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
-    app.extensions["fellesord"] = Service(vocabulary, links, generation, archive or Archive(_NONE), asking)
+    app.extensions["fellesord"] = Service(
+        vocabulary, links, generation, archive or Archive(_NONE), asking, opener
+    )
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -160,10 +200,9 @@ def create_app(
     rendering.register(app)
     things.register(app)
     app.register_blueprint(documents.blueprint)
-    app.register_blueprint(mementos.blueprint)
     api.register(app)
+    mementos.register(app)
     feeds.register(app)
-    tree.register(app)
     searching.register(app)
     checking.register(app)
     annotating.register(app)
@@ -183,6 +222,7 @@ def create_app(
         search,
         selection,
         terms,
+        tree,
     ):
         app.register_blueprint(each.blueprint)
     app.register_blueprint(exporting.blueprint)

@@ -14,10 +14,9 @@ from fellesord import formats
 from fellesord.errors import Absent, InvalidRequest, NotFound, Withdrawn
 from fellesord.namespaces import FO, KINDS, SLUG_PATTERN
 from fellesord.vocabulary.reading import Thing
-from fellesord.web import mementos
 from fellesord.web.negotiation import FORMS, HTML, JSON, Form, form_by_suffix, negotiate
 from fellesord.web.pages import things
-from fellesord.web.pages.rendering import AS_OF, page, said, service
+from fellesord.web.pages.rendering import page, said, service
 from fellesord.web.problems import status_of
 
 blueprint = Blueprint("documents", __name__)
@@ -25,7 +24,7 @@ blueprint = Blueprint("documents", __name__)
 #: Things that one lookup may name.
 MOST = 100
 _SLUG = re.compile(SLUG_PATTERN)
-#: What a redirect carries on of the query: a language or a day.
+#: What a redirect carries on of the query: a language.
 _KEPT = re.compile(r"[A-Za-z0-9-]{1,40}")
 _ONTOLOGY = str(FO).rstrip("#")
 
@@ -61,11 +60,7 @@ def lookup() -> AnyResponse:
     iris[0] = service().links.canonical(iris[0])
     main = iris[0].partition("#")[0]
     if service().links.own(iris[0]):
-        kept = {
-            name: request.args[name]
-            for name in ("lang", AS_OF)
-            if _KEPT.fullmatch(request.args.get(name, ""))
-        }
+        kept = {"lang": lang} if _KEPT.fullmatch(lang := request.args.get("lang", "")) else {}
         return redirect(service().links.form(main, suffix) + (f"?{urlencode(kept)}" if kept else ""), 303)
     return _answer(_ONTOLOGY if iris[0] == str(FO) else iris[0], form)
 
@@ -107,11 +102,8 @@ def _form(suffix: str) -> Form:
 
 
 def _answer(iri: str, form: Form) -> AnyResponse:
-    """The document about a thing, as it is now or as it was on the day that the address says."""
-    release = mementos.asked()
-    if release and (elsewhere := mementos.exact(release)):
-        return elsewhere
-    g.asked, g.then = iri, release
+    """The document about a thing."""
+    g.asked = iri
     vocabulary, links = service().vocabulary, service().links
     speech = said()
     modified = None
@@ -124,20 +116,17 @@ def _answer(iri: str, form: Form) -> AnyResponse:
     else:
         body = things.thing(vocabulary.get(iri), speech).encode()
     response = _response(body, form, speech.interface)
-    if release:
-        response.headers["Memento-Datetime"] = mementos.when(release)
-    elif day := midnight(modified or vocabulary.released):
+    if day := midnight(modified or vocabulary.released):
         response.last_modified = day
     response.headers["Link"] = ", ".join(
         [
-            f'<{links.thing(iri)}>; rel="canonical"',
+            f'<{links.now.thing(iri)}>; rel="canonical"',
             f'<{iri}>; rel="describes"',
             *(
                 f'<{links.form(iri, each.suffix)}>; rel="alternate"; type="{each.media_type}"'
                 for each in FORMS
                 if each != form
             ),
-            *mementos.links_of(iri, release),
         ]
     )
     return response

@@ -136,9 +136,8 @@ def _entries(release: Release, speech: Speech) -> list[str]:
         name = pick(change.labels, speech.content)
         title = f"{text(f'happening-{change.happening}', language)}: {name.value if name else change.iri}"
         gone = change.happening in ("withdrawn", "merged") and not change.alterations
-        page = links.whole(links.thing(change.iri.partition("#")[0]))
-        if links.own(change.iri) and not gone:
-            page += f"?as-of={release.date}"
+        where = links.then(release.date) if links.own(change.iri) and not gone else links
+        page = where.whole(where.thing(change.iri.partition("#")[0]))
         summary = "\n".join(changelog.lines(change, language))
         iri = f"{graph(base, release.date)}/changes?uri={change.iri}"
         made.append(_entry(iri, title, release.date, page, summary, change.happening))

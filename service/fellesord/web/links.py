@@ -1,13 +1,27 @@
-"""Every address the service writes is made here."""
+"""Every address the service writes is made here.
+
+What was then has the address that it has now, below ``/releases/<day>``: there everything is that is about
+the vocabulary, and what it leads to of the kind is there too.
+"""
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from urllib.parse import quote, urlencode, urlsplit
 
 #: Where the service is found on the machine it runs on, unless told otherwise.
 LOCAL = "http://127.0.0.1:8000"
 _THINGS = ("/id/", "/doc/")
 _ADDRESS = re.compile(r"(?P<host>https?://[^/?#\s]+)(?P<path>/[^?#\s]*)")
+#: What there is of now only: what is about the service or its releases, or answers questions in SPARQL and
+#: works on what somebody sends.
+_NOW = re.compile(
+    r"/(?:api|changes\.atom|metrics|openapi\.json|opensearch\.xml|sitemap\.xml|\.well-known/void)(?=[?#]|$)"
+    r"|/(?:(?:api/v1/)?(?:annotate|changes|check|queries)|compare|data-norge|health|personvern|problems"
+    r"|releases|sjekk|sjekk-tekst|sparql|sporringer|static|tilgjengelighet|timegate|timemap)(?=[/?#]|$)"
+)
+#: The address of something as it was, and that of the release it is in.
+RELEASED = re.compile(r"/releases/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<path>/.*)", re.DOTALL)
 
 
 class Links:
@@ -24,13 +38,27 @@ class Links:
         self._base = base
         self._local = local
         self.reports = reports
+        self._release = ""
         self._origin = public_url or ""
         self.public = public_url is not None
         self.prefix = urlsplit(public_url).path if public_url else ""
 
     def path(self, path: str) -> str:
         """The address of a path of the service, such as ``/``."""
-        return f"{self._origin}{path}"
+        return f"{self._origin}{'' if of_now(path) else self._release}{path}"
+
+    def then(self, day: str) -> "Links":
+        """The addresses of everything as it was in the release of a day."""
+        made = copy(self)
+        made._release = f"/releases/{day}"
+        return made
+
+    @property
+    def now(self) -> "Links":
+        """The addresses of everything as it is."""
+        made = copy(self)
+        made._release = ""
+        return made
 
     def whole(self, address: str) -> str:
         """An address of ours to copy: whole, on this machine where the public one is not known."""
@@ -78,6 +106,8 @@ class Links:
         where, path = address["host"], address["path"]
         if self.public:
             where, path = self._origin, address[0].removeprefix(self._origin)
+        if then := RELEASED.match(path):
+            path = then["path"]
         here = address[0].startswith(where) and path.startswith(_THINGS)
         return self._base + path.removeprefix("/id/").removeprefix("/doc/") if here else ""
 
@@ -100,6 +130,11 @@ class Links:
     def own(self, iri: str) -> bool:
         """Whether an IRI is one of ours."""
         return iri.startswith(self._base)
+
+
+def of_now(path: str) -> bool:
+    """Whether there is something at a path of now only, and not as it was in releases."""
+    return _NOW.match(path) is not None
 
 
 def followable(iri: str) -> bool:

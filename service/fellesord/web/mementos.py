@@ -1,60 +1,159 @@
-"""Things as they were: a document as of a day, and the ways from a thing to its past (Memento, RFC 7089).
+"""Everything as it was: below ``/releases/<day>`` the same application, over the record of that release.
 
-A release is a memento of everything in it, dated by its day. ``/doc/…`` is the original resource, ``?as-of=``
-its mementos; ``/timegate`` negotiates the day, ``/timemap`` lists them.
+A release is a memento of everything about the vocabulary (Memento, RFC 7089), dated by its day. The address
+now is the original resource, the one below the release its memento; ``?as-of=`` leads to the memento in force
+on a day, ``/timegate`` negotiates the day, ``/timemap`` lists them.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from fellesord.errors import InvalidRequest, NotFound
-from fellesord.releases.archive import Release
-from fellesord.web.pages.rendering import AS_OF, query, service
+from fellesord.releases.archive import Archive, Release
+from fellesord.web.links import RELEASED, Links, of_now
+from fellesord.web.pages.rendering import AS_OF, THEN, places, query, then
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 blueprint = Blueprint("mementos", __name__)
 #: The media type of a TimeMap (RFC 7089, section 5).
 LINK_FORMAT = "application/link-format"
+#: Paths that are about one thing, by its name.
+_THINGS = ("/doc/", "/id/")
 
 
-def asked() -> Release | None:
-    """The release in force on the day that the address says, ``None`` where it says none.
+def register(app: Flask) -> None:
+    """Serve what an application serves as it was in its releases too, and lead from one to the other."""
+    archive = app.extensions["fellesord"].archive
+    app.wsgi_app = _Mounted(app, app.wsgi_app, archive)  # type: ignore[method-assign]
+    app.before_request(_as_of)
+    app.after_request(_through_time)
+    app.register_blueprint(blueprint)
+
+
+class _Mounted:
+    """The application, once more below each of its releases (PEP 3333: SCRIPT_NAME and PATH_INFO)."""
+
+    def __init__(self, app: Flask, inner: "WSGIApplication", archive: Archive) -> None:
+        self._app = app
+        self._inner = inner
+        self._archive = archive
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        found = RELEASED.fullmatch(environ.get("PATH_INFO", ""))
+        if found and found["day"] in self._archive.days and _is_then(self._app, found["path"]):
+            environ = {
+                **environ,
+                "SCRIPT_NAME": f"{environ.get('SCRIPT_NAME', '')}/releases/{found['day']}",
+                "PATH_INFO": found["path"],
+                THEN: found["day"],
+            }
+        return self._inner(environ, start_response)
+
+
+def _is_then(app: Flask, path: str) -> bool:
+    """Whether there is something at a path as it was in releases: what is about the vocabulary."""
+    if of_now(path):
+        return False
+    adapter = app.url_map.bind("")
+    return path.startswith("/") and any(adapter.test(path, method) for method in ("GET", "POST"))
+
+
+def _as_of() -> AnyResponse | None:
+    """To what was in force on the day that the address says, where there is something then.
 
     Raises InvalidRequest for what is no day, NotReleased for a day before the first release.
     """
     day = request.args.get(AS_OF)
-    return None if day is None else service().archive.at(day)
-
-
-def exact(release: Release) -> AnyResponse | None:
-    """Where the memento is, when the address says another day than that of its release."""
-    if request.args[AS_OF] == release.date:
+    if day is None or of_now(request.path) or request.routing_exception is not None:
         return None
-    return redirect(f"{service().links.path(request.path)}?{query(**{AS_OF: release.date})}", 302)
+    release = _archive().at(day)
+    kept = query(**{AS_OF: None})
+    where = _links().then(release.date).path(quote(request.path)) + (f"?{kept}" if kept else "")
+    return redirect(where, 302 if request.method in ("GET", "HEAD") else 307)
+
+
+def _through_time(response: Response) -> Response:
+    """The headers that lead from what is now, or from a memento, through time (RFC 7089, section 2)."""
+    day = then()
+    if day:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if response.status_code != 200 or of_now(request.path):
+        return response
+    try:
+        found = _resource(f"{quote(request.path)}?{query()}".rstrip("?"))
+    except NotFound:
+        return response
+    if day:
+        response.headers["Memento-Datetime"] = when(_archive().get(day))
+        response.headers.pop("Last-Modified", None)
+        response.headers.add("Link", f'<{found.original}>; rel="original"')
+    for each in (found.timegate, found.timemap, *(found.around(day) if day else ())):
+        response.headers.add("Link", each)
+    response.headers["Link"] = ", ".join(response.headers.getlist("Link"))
+    return response
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """Something that was released: its path and query, its name in addresses, the releases it is in."""
+
+    place: str
+    uri: str
+    releases: list[Release]
+
+    @property
+    def original(self) -> str:
+        """The address of what is now."""
+        return _links().path(self.place)
+
+    @property
+    def timegate(self) -> str:
+        """The link to what negotiates the day."""
+        return f'<{_links().page("/timegate", {"uri": self.uri})}>; rel="timegate"'
+
+    @property
+    def timemap(self) -> str:
+        """The link to the list of mementos."""
+        where = _links().page("/timemap", {"uri": self.uri})
+        return f'<{where}>; rel="timemap"; type="{LINK_FORMAT}"'
+
+    def at(self, release: Release) -> str:
+        """The address of the memento in a release."""
+        return _links().then(release.date).path(self.place)
+
+    def around(self, day: str) -> list[str]:
+        """The first, the last and the nearest mementos."""
+        found = self.releases
+        named = [
+            ("first", found[0]),
+            ("last", found[-1]),
+            *(("prev", each) for each in [each for each in found if each.date < day][-1:]),
+            *(("next", each) for each in [each for each in found if each.date > day][:1]),
+        ]
+        relations: dict[Release, list[str]] = {}
+        for relation, each in named:
+            relations.setdefault(each, []).append(relation)
+        return [self.memento(each, " ".join(names)) for each, names in relations.items()]
+
+    def memento(self, release: Release, relation: str) -> str:
+        """The link to a memento."""
+        rel = f"{relation} memento".strip()
+        return f'<{self.at(release)}>; rel="{rel}"; datetime="{when(release)}"'
 
 
 def releases(iri: str) -> list[Release]:
     """The releases that a thing of ours is in, the first first; none for others'."""
-    links, archive = service().links, service().archive
-    return [each for each in archive if links.own(iri) and each.describes(iri)]
-
-
-def links_of(iri: str, then: Release | None) -> list[str]:
-    """The links that lead from a thing, or a memento of it, through time (RFC 7089, section 2.2)."""
-    found = releases(iri)
-    if not found:
-        return []
-    query = {"uri": iri}
-    made = [
-        f'<{service().links.page("/timegate", query)}>; rel="timegate"',
-        f'<{service().links.page("/timemap", query)}>; rel="timemap"; type="{LINK_FORMAT}"',
-    ]
-    if then is None:
-        return made
-    return [f'<{service().links.thing(iri)}>; rel="original"', *made, *_around(iri, found, then)]
+    return [each for each in _archive() if _links().own(iri) and each.describes(iri)]
 
 
 def when(release: Release) -> str:
@@ -64,59 +163,63 @@ def when(release: Release) -> str:
 
 @blueprint.get("/timegate")
 def timegate() -> AnyResponse:
-    """The memento of a thing, ``uri``, that was in force at Accept-Datetime; the first for what is before.
+    """The memento of ``uri`` that was in force at Accept-Datetime; the first for what is before.
 
     Raises InvalidRequest for a date that is none, NotFound for what was never released.
     """
-    iri, found = _asked_for()
+    found = _asked_for()
     wanted = _wanted(request.headers.get("Accept-Datetime"))
-    until = [each for each in found if wanted is None or each.date <= wanted]
-    chosen = until[-1] if until else found[0]
-    response = redirect(_memento(iri, chosen), 302)
+    until = [each for each in found.releases if wanted is None or each.date <= wanted]
+    response = redirect(found.at(until[-1] if until else found.releases[0]), 302)
     response.headers["Vary"] = "Accept-Datetime"
-    response.headers["Link"] = ", ".join(
-        [
-            f'<{service().links.thing(iri)}>; rel="original"',
-            f'<{service().links.page("/timemap", {"uri": iri})}>; rel="timemap"; type="{LINK_FORMAT}"',
-        ]
-    )
+    response.headers["Link"] = f'<{found.original}>; rel="original", {found.timemap}'
     return response
 
 
 @blueprint.get("/timemap")
 def timemap() -> Response:
-    """Every memento of a thing, ``uri``. Raises NotFound for what was never released."""
-    iri, found = _asked_for()
-    links = service().links
+    """Every memento of ``uri``. Raises NotFound for what was never released."""
+    found = _asked_for()
+    here = _links().page("/timemap", {"uri": found.uri})
+    first, last = found.releases[0], found.releases[-1]
     lines = [
-        f'<{links.thing(iri)}>; rel="original"',
-        f'<{links.page("/timegate", {"uri": iri})}>; rel="timegate"',
-        f'<{links.page("/timemap", {"uri": iri})}>; rel="self"; type="{LINK_FORMAT}";'
-        f' from="{when(found[0])}"; until="{when(found[-1])}"',
+        f'<{found.original}>; rel="original"',
+        found.timegate,
+        f'<{here}>; rel="self"; type="{LINK_FORMAT}"; from="{when(first)}"; until="{when(last)}"',
     ]
-    for each in found:
-        first, last = each == found[0], each == found[-1]
-        relation = f"{'first ' if first else ''}{'last ' if last else ''}memento"
-        lines.append(f'<{_memento(iri, each)}>; rel="{relation}"; datetime="{when(each)}"')
+    for each in found.releases:
+        relations = [name for name, end in (("first", first), ("last", last)) if each == end]
+        lines.append(found.memento(each, " ".join(relations)))
     return Response(",\n".join(lines) + "\n", content_type=LINK_FORMAT)
 
 
-def _asked_for() -> tuple[str, list[Release]]:
-    """The thing that ``uri`` names, by its IRI or its address here, and its releases."""
-    links = service().links
+def _asked_for() -> _Resource:
+    """What ``uri`` names, by an IRI of ours or by its address here."""
+    links = _links()
     named = request.args.get("uri", "")
     if not named:
         raise InvalidRequest(f"say which: {request.path}?uri=https://…")
     iri = links.canonical(named)
-    page = links.path("/doc/")
-    if named.startswith(page):
-        iri = links.iri(*named[len(page) :].partition("/")[::2])
-    main = iri.partition("#")[0]
-    g.asked = main
-    found = releases(main)
+    if links.own(iri):
+        g.asked = iri.partition("#")[0]
+        return _resource(links.now.thing(g.asked).removeprefix(links.path("")), iri.partition("#")[0])
+    place = named.removeprefix(links.path(""))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not _is_then(app, unquote(place.partition("?")[0])):
+        raise NotFound(f"<{named}> is in no release")
+    return _resource(place)
+
+
+def _resource(place: str, uri: str = "") -> _Resource:
+    """What is at a path of ours, with the query. Raises NotFound for what is in no release."""
+    path, found = unquote(place.partition("?")[0]), list(_archive())
+    if path.startswith(_THINGS):
+        kind, _, name = path.split("/", 2)[2].partition("/")
+        iri = g.asked = _links().iri(kind, name.partition(".")[0])
+        found = releases(iri)
     if not found:
-        raise NotFound(f"<{main}> is in no release")
-    return main, found
+        raise NotFound(f"<{uri or place}> is in no release")
+    return _Resource(place, uri or place, found)
 
 
 def _wanted(given: str | None) -> str | None:
@@ -130,24 +233,11 @@ def _wanted(given: str | None) -> str | None:
         ) from error
 
 
-def _memento(iri: str, release: Release) -> str:
-    return f"{service().links.thing(iri)}?{AS_OF}={release.date}"
+def _archive() -> Archive:
+    archive: Archive = current_app.extensions["fellesord"].archive
+    return archive
 
 
-def _around(iri: str, found: list[Release], then: Release) -> list[str]:
-    """The first, the last and the nearest mementos of a thing."""
-    before = [each for each in found if each.date < then.date][-1:]
-    after = [each for each in found if each.date > then.date][:1]
-    named = [
-        ("first", found[0]),
-        ("last", found[-1]),
-        *(("prev", e) for e in before),
-        *(("next", e) for e in after),
-    ]
-    relations: dict[Release, list[str]] = {}
-    for relation, each in named:
-        relations.setdefault(each, []).append(relation)
-    return [
-        f'<{_memento(iri, each)}>; rel="{" ".join(names)} memento"; datetime="{when(each)}"'
-        for each, names in relations.items()
-    ]
+def _links() -> Links:
+    """The addresses of what is now."""
+    return places().now

@@ -5,20 +5,18 @@ Both are made from the operations, those of the API and of the other surfaces; n
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from fellesord import __version__
 from fellesord.languages import Text
 from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching, sparql
-from fellesord.web.links import Links
+from fellesord.web.links import Links, of_now
 from fellesord.web.negotiation import HTML, JSON, speech
-from fellesord.web.operations import (
-    Answer,
-    Operation,
-    Schema,
-)
+from fellesord.web.operations import DAY, PREFIX, Answer, Operation, Parameter, Schema
+from fellesord.web.pages.rendering import AS_OF, places
 from fellesord.web.surfaces import SURFACES
 from fellesord.web.texts import text
 
@@ -26,6 +24,7 @@ blueprint = Blueprint("openapi", __name__)
 
 #: The headings that operations stand under, in order.
 GROUPS = ("search", "lists", "concepts", "counties", "releases", "queries", "checks", "documents", "service")
+_AS_OF = Parameter(AS_OF, DAY, "api-as-of")
 _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 409: "superseded"} | {
     410: "withdrawn", 415: "not-supported", 413: "invalid-request", 422: "too-heavy", 500: "failed",
     503: "store-unavailable", 403: "query-refused", 429: "spent",
@@ -35,7 +34,7 @@ _TITLES = {400: "invalid-request", 404: "not-found", 406: "not-acceptable", 409:
 def operations() -> tuple[Operation, ...]:
     """Everything that can be asked of the service."""
     routes = (*api.ROUTES, *searching.ROUTES, *checking.ROUTES, *annotating.ROUTES, *feeds.ROUTES)
-    return (
+    every = (
         *(route.operation for route in routes),
         catalogue.LIST,
         *catalogue.operations_by_name().values(),
@@ -43,12 +42,23 @@ def operations() -> tuple[Operation, ...]:
         *SURFACES,
         *released.OPERATIONS,
     )
+    return tuple(each if of_now(each.rule) else _dated(each) for each in every)
+
+
+def _dated(each: Operation) -> Operation:
+    """An operation that may also be asked for what was in force on a day: then it leads there."""
+    known = {answer.status for answer in each.answers}
+    page = not each.rule.startswith(PREFIX)
+    refused = (answer for answer in schemas.problems(400, 404, page=page) if answer.status not in known)
+    elsewhere = Answer(302 if each.method == "get" else 307)
+    answers = (*each.answers, elsewhere, *refused)
+    return replace(each, answers=answers, parameters=(*each.parameters, _AS_OF))
 
 
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """The description for programs."""
-    links: Links = current_app.extensions["fellesord"].links
+    links = places()
     body = json.dumps(document(operations(), links, "en"), ensure_ascii=False, indent=2).encode() + b"\n"
     return Response(body, content_type=JSON.media_type)
 
@@ -56,7 +66,7 @@ def description() -> Response:
 @blueprint.get("/api")
 def page() -> Response:
     """The description for people."""
-    links: Links = current_app.extensions["fellesord"].links
+    links = places()
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
     described = document(operations(), links, said.interface)
     body = render_template("api.html", said=said, described=described, groups=_grouped(described))
@@ -116,7 +126,7 @@ def _said(said: Iterable[Text], key: str, language: str) -> str:
 
 
 def _answer(answer: Answer, language: str) -> dict[str, Any]:
-    if answer.status in (302, 303):
+    if answer.status in (302, 303, 307):
         return {
             "description": text("api-elsewhere", language),
             "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},

@@ -3,23 +3,24 @@
 import logging
 import os
 import tempfile
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from fellesord.config import NEWEST, Settings
+from fellesord.errors import StoreError
 from fellesord.files import root
 from fellesord.record import documents
-from fellesord.releases.archive import Archive
+from fellesord.releases.archive import Archive, Release
 from fellesord.search import beside
-from fellesord.store import Store, generations
+from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
 from fellesord.store.pool import Bounds, Pool
 from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import create_app
+from fellesord.web.application import Opened, create_app, in_memory
 from fellesord.web.asking import Budget, Querying
 from fellesord.web.harvesting import BEFORE, FEED
 from fellesord.web.links import Links
@@ -34,15 +35,9 @@ _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _log = logging.getLogger("fellesord")
 #: The name of the generation where it is not known what a remote store holds.
 REMOTE = "remote"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A store that is open, the base of the IRIs in it, and the generation it is of, if it is built here."""
-
-    store: Store
-    base: str
-    generation: Generation | None = None
+#: Where graphs of releases lie in the cache; how far their making yields to others; and how many statements
+#: of one are held in memory where nothing can be written, about 0.65 kB each.
+_RELEASES, _YIELDING, _IN_MEMORY = "releases", 10, 100_000
 
 
 def sources(settings: Settings) -> Sources:
@@ -105,6 +100,24 @@ def open_store(settings: Settings, generation: Generation | None = None) -> Open
     return Opened(store, store.manifest.base, found)
 
 
+def open_release(settings: Settings, release: Release) -> Opened:
+    """The record as it was in a release, built beside other graphs by a process that yields to others.
+
+    It is read where it lies, so that little memory is held for it. Where nothing can be written it is built
+    in memory. Raises InvalidData when the release is damaged, StoreError when it is too large for that.
+    """
+    then = Sources(release.record, (), (beside.PART,))
+    try:
+        generation = generations.ensure(cache_folder(settings) / _RELEASES, then, nice=_YIELDING)
+        store = EmbeddedStore.open(generation, in_memory=0)
+        return Opened(store, store.manifest.base, generation)
+    except OSError as error:
+        if release.manifest.triples > _IN_MEMORY:
+            raise StoreError(f"there is no cache to build the release of {release.date} in") from error
+        _log.warning("cannot use the cache (%s); building the release in memory", error.strerror)
+        return in_memory(release)
+
+
 def _built(settings: Settings, name: str) -> Generation | None:
     """The generation that a store holds, if it was built here too: its search index need not be made anew."""
     try:
@@ -157,7 +170,8 @@ def load(settings: Settings, generation: Generation | None = None) -> Flask:
     archive = Archive(releases_folder(settings))
     vocabulary = Vocabulary(opened.store, opened.base)
     asking = querying(settings, opened.generation)
-    app = create_app(vocabulary, links, opened.generation, archive, asking)
+    opener = partial(open_release, settings)
+    app = create_app(vocabulary, links, opened.generation, archive, asking, opener)
     if settings.vocab is None:
         app.extensions[BEFORE] = root() / "exports" / FEED
     return app

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 from fellesord import errors
 from fellesord.languages import Text
-from fellesord.web.links import Links
 from fellesord.web.negotiation import HTML, Form, negotiate, speech
+from fellesord.web.pages.rendering import places, service
 from fellesord.web.texts import table, text
 
 #: Error → status and the key of its title. The first class that fits counts.
@@ -17,6 +17,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.Withdrawn, 410, "withdrawn"),
     (errors.Superseded, 409, "superseded"),
     (errors.UnknownQuery, 404, "unknown-query"),
+    (errors.OnlyNow, 404, "only-now"),
     (errors.NotReleased, 404, "not-released"),
     (errors.NotFound, 404, "not-found"),
     (errors.QueryRefused, 403, "query-refused"),
@@ -25,6 +26,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.InvalidQuery, 400, "invalid-request"),
     (errors.InvalidRequest, 400, "invalid-request"),
     (errors.InvalidSetting, 400, "invalid-request"),
+    (errors.NotReady, 503, "not-ready"),
     (errors.StoreError, 503, "store-unavailable"),
     (errors.JailUnavailable, 503, "busy"),
     (errors.JailError, 422, "too-heavy"),
@@ -58,9 +60,8 @@ def problem(status: int, code: str, detail: str | Text, extra: dict[str, Any] | 
         )
         response = Response(body, status, content_type=HTML.content_type)
     else:
-        links = current_app.extensions["fellesord"].links
         content = {
-            "type": links.path(f"/problems/{code}"),
+            "type": places().path(f"/problems/{code}"),
             "title": title,
             "status": status,
             "detail": told.value,
@@ -121,19 +122,17 @@ def finished(response: Response, error: errors.FellesordError) -> Response:
 def _current(generation: str) -> str:
     """The address of the same from the data that are served now."""
     kept = {name: value for name, value in request.args.items() if name != "cursor"}
-    links: Links = current_app.extensions["fellesord"].links
-    return links.page(request.path, {**kept, "generation": generation})
+    return places().page(request.path, {**kept, "generation": generation})
 
 
 def _near() -> list[dict[str, Any]]:
     """Our own things that are spelt almost like the one that was asked for."""
-    service = current_app.extensions["fellesord"]
     iri = g.get("asked")
-    if not iri or not service.links.own(iri):
+    if not iri or not places().own(iri):
         return []
     return [
         {"uri": link.iri, "label": {label.language: label.value for label in link.labels}}
-        for link in service.vocabulary.near(iri)
+        for link in service().vocabulary.near(iri)
     ]
 
 

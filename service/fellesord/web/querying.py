@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from fellesord.errors import InvalidRequest, Superseded
 from fellesord.formats import results, table
@@ -42,8 +42,7 @@ def register(app: Flask) -> None:
 
 def lists() -> Lists:
     """The lists of the vocabulary, which know what parameters may name."""
-    found: Lists = current_app.extensions["fellesord-lists"]
-    return found
+    return service().lists
 
 
 def asked_of(found: Entry, given: Mapping[str, str]) -> Asked:

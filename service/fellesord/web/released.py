@@ -15,6 +15,8 @@ _TWO = Parameter("uri", {"type": "array", "items": IRI, "minItems": 2, "maxItems
 _WHEN = Parameter("Accept-Datetime", {"type": "string"}, "api-accept-datetime", where="header")
 _NUMBER = in_path("number", {"type": "integer", "minimum": 1})
 _THREE = (500, 503)
+#: What may be wrong with anything as it was.
+_FAILURES = (400, 404, 406, 410, *_THREE)
 _COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
 _STRING: Schema = {"type": "string"}
 _SUMMARY = schemas.of_properties(
@@ -71,8 +73,8 @@ OPERATIONS = (
         "release-file",
         "/releases/<day>/<path:name>",
         "releases",
-        (Answer(200, {"*/*": None}), *schemas.problems(400, 404, *_THREE, page=True)),
-        (_DAY, _FILE_NAME),
+        (Answer(200, {"*/*": None}), Answer(302), Answer(303), *schemas.problems(*_FAILURES, page=True)),
+        (_DAY, _FILE_NAME, LANG),
     ),
     Operation(
         "timegate",

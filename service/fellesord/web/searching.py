@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from fellesord.errors import InvalidRequest
 from fellesord.formats.plain import one_each
@@ -13,9 +12,9 @@ from fellesord.languages import Text, pick
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.search.entries import FACETS, Entry
 from fellesord.web import api, cursors, operations, schemas
-from fellesord.web.application import Service
 from fellesord.web.negotiation import JSON, Speech, speech
 from fellesord.web.operations import PREFIX, Answer, Operation, Parameter, Route
+from fellesord.web.pages.rendering import service
 from fellesord.web.texts import text
 
 if TYPE_CHECKING:
@@ -57,11 +56,11 @@ def _search(operation: Operation) -> Response:
     mark = cursors.fingerprint(request.path, {**own, "lang": question.language})
     offset = _offset(values["cursor"], mark) if "cursor" in values else 0
     limit = values.get("limit", operations.USUAL)
-    found = _service().search.find(question, narrowed=narrowed, limit=limit, offset=offset)
+    found = service().search.find(question, narrowed=narrowed, limit=limit, offset=offset)
     following = None
     if offset + limit < found.total:
         token = cursors.write(cursors.Cursor((question.language,), (str(offset + limit), "")), mark)
-        following = _service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
+        following = service().links.page(request.path, {**request.args.to_dict(), "cursor": token})
     results = _results(found.hits, said)
     if values.get("explain"):
         from fellesord.search.ranking import explained
@@ -75,7 +74,7 @@ def _search(operation: Operation) -> Response:
 def _suggest(operation: Operation) -> Response:
     values = operation.read(request.args)
     said = _said(values)
-    hits = _service().search.suggest(_question(values, said, typing=True), values.get("limit", 10))
+    hits = service().search.suggest(_question(values, said, typing=True), values.get("limit", 10))
     return api.page_of(_results(hits, said), len(hits), None)
 
 
@@ -89,14 +88,12 @@ def question(asked: str, said: Speech, *, typing: bool = False) -> "Question":
     """What somebody asks today, in the language of the content."""
     from fellesord.search.ranking import Question
 
-    return Question(
-        asked, said.content[0], datetime.now(UTC).date().isoformat(), typing, _service().links.pasted(asked)
-    )
+    return Question(asked, said.content[0], service().today, typing, service().links.pasted(asked))
 
 
 def _results(hits: "tuple[Hit, ...]", said: Speech) -> list[dict[str, Any]]:
     """The hits as the API's lists have them, with the label that answers and why."""
-    named = _service().vocabulary.labels(iri for hit in hits for iri in hit.instead)
+    named = service().vocabulary.labels(iri for hit in hits for iri in hit.instead)
     return [_result(hit, said, named) for hit in hits]
 
 
@@ -152,7 +149,7 @@ def _value(name: str, asked: str) -> str:
     stem = _STEMS.get(name)
     if stem is None or ":" in asked:
         return asked
-    return (stem if ":" in stem else _service().vocabulary.base + stem) + asked
+    return (stem if ":" in stem else service().vocabulary.base + stem) + asked
 
 
 def _said(values: dict[str, Any]) -> Speech:
@@ -164,11 +161,6 @@ def _offset(token: str, mark: str) -> int:
     if not cursor.last[0].isdecimal():
         raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start")
     return int(cursor.last[0])
-
-
-def _service() -> Service:
-    found: Service = current_app.extensions["fellesord"]
-    return found
 
 
 def _words(given: str) -> str:

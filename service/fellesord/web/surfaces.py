@@ -8,7 +8,6 @@ from fellesord.vocabulary.filters import LISTS, List
 from fellesord.web import schemas
 from fellesord.web.negotiation import CSV, FORMS, HTML, JSON, XLSX
 from fellesord.web.operations import (
-    DAY,
     IRI,
     LANG,
     SLUG,
@@ -23,7 +22,6 @@ from fellesord.web.operations import (
 from fellesord.web.pages.coverage import WANTED
 from fellesord.web.pages.duties import PAGES
 from fellesord.web.pages.lists import PATHS
-from fellesord.web.pages.rendering import AS_OF
 from fellesord.web.problems import CODES
 
 _SUFFIXES = tuple(form.suffix for form in FORMS)
@@ -36,7 +34,6 @@ _ADDRESS = Parameter("uri", {"type": "array", "items": IRI, "minItems": 1}, "api
 _ENDING = in_path("suffix", {"type": "string", "enum": list(_SUFFIXES)})
 _CODE = in_path("code", {"type": "string", "enum": CODES})
 _FILE = in_path("filename", {"type": "string"})
-_AS_OF = Parameter(AS_OF, DAY, "api-as-of")
 
 
 def _forms(plain: Schema) -> Mapping[str, Schema | None]:
@@ -69,10 +66,9 @@ _THREE = (500, 503)
 def _document(name: str, rule: str, *parameters: Parameter, body: Schema = _DOCUMENT) -> Operation:
     answers = (
         Answer(200, _forms(body)),
-        Answer(302),
         *schemas.problems(400, 404, 406, 410, *_THREE, page=True),
     )
-    return Operation(name, rule, "documents", answers, (*parameters, _AS_OF, LANG))
+    return Operation(name, rule, "documents", answers, (*parameters, LANG))
 
 
 def _service(name: str, rule: str, *answers: Answer, parameters: tuple[Parameter, ...] = ()) -> Operation:
@@ -132,11 +128,10 @@ SURFACES = (
         "documents",
         (
             Answer(200, _forms(_DOCUMENTS)),
-            Answer(302),
             Answer(303),
             *schemas.problems(400, 404, 406, 410, *_THREE, page=True),
         ),
-        (_ADDRESS, _FORMAT, _AS_OF, LANG),
+        (_ADDRESS, _FORMAT, LANG),
     ),
     Operation(
         "lookup-many",

@@ -1,7 +1,6 @@
 """The whole glossary on one page, to read from end to end and to print."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response
 
@@ -31,7 +30,7 @@ class Entry:
 def whole() -> Response:
     """Every concept of the thesaurus that is in use, from A to Å; of a large one, those of one letter."""
     speech, vocabulary = said(), service().vocabulary
-    today = datetime.now(UTC).date().isoformat()
+    today = service().today
     entries = [
         Entry(term, each.iri, pick(each.definitions, speech.content), each)
         for each in glossary(vocabulary, vocabulary.thesaurus or vocabulary.base)

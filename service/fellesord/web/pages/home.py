@@ -1,15 +1,13 @@
 """The front page: what this is, a field to ask in, and what there is. And what each type of problem means."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from fellesord.errors import NotFound
 from fellesord.languages import Text
 from fellesord.vocabulary.fields import Link
 from fellesord.vocabulary.filters import LISTS
-from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Window
 from fellesord.web import problems
 from fellesord.web.negotiation import Speech
@@ -64,8 +62,6 @@ def problem(code: str) -> Response:
 
 def _listed(name: str, said: Speech, **filters: str) -> list[Link]:
     """All the things of a list that pass the filters."""
-    lists: Lists = current_app.extensions["fellesord-lists"]
-    today = datetime.now(UTC).date().isoformat()
     listed = next(each for each in LISTS if each.name == name)
-    found = lists.page(listed, filters, Window(said.content, limit=1000), today)
+    found = service().lists.page(listed, filters, Window(said.content, limit=1000), service().today)
     return [Link(item.iri, item.labels, item.kind) for item in found.items]

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from fellesord.languages import Text, pick
 from fellesord.languages.sorting import collation
 from fellesord.vocabulary.fields import Link, kind_of
 from fellesord.vocabulary.filters import LISTS, Condition, List, Reference
-from fellesord.vocabulary.listing import Lists
 from fellesord.vocabulary.windows import Window
 from fellesord.web import cursors
 from fellesord.web.negotiation import Speech
@@ -55,8 +53,7 @@ def ordered(choices: Iterable[Choice], language: str) -> list[Choice]:
 
 def shown(listed: List) -> Response:
     """The page of a list: its things by name, and what it can be narrowed by."""
-    lists: Lists = current_app.extensions["fellesord-lists"]
-    speech, today = said(), datetime.now(UTC).date().isoformat()
+    lists, speech, today = service().lists, said(), service().today
     asked = {each.name: request.args[each.name] for each in listed.filters if request.args.get(each.name)}
     mark = cursors.fingerprint(request.path, asked)
     languages, after = speech.content, None

@@ -1,20 +1,23 @@
 """The releases: a list, one of them with all that was in it, its files, and what differs between two."""
 
 import json
+import re
 from collections.abc import Sequence
 from mimetypes import guess_type
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from fellesord.errors import InvalidRequest
+from fellesord.errors import InvalidRequest, OnlyNow
+from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.releases import changelog, changes, manifests, signing
 from fellesord.releases.archive import Release
 from fellesord.releases.difference import PATCH_SUFFIX, PATCH_TYPE
 from fellesord.releases.making import graph
+from fellesord.web.links import of_now
 from fellesord.web.negotiation import HTML, JSON, Form, negotiate
-from fellesord.web.pages.index import lettered, listed, part
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("releases", __name__)
@@ -23,6 +26,7 @@ PATCH = Form(PATCH_TYPE, PATCH_SUFFIX)
 TOLD, DIFFERENCES = (HTML, JSON), (HTML, JSON, PATCH)
 #: Changes that a page shows; the other forms have them all.
 MOST = 1000
+_SLUG = re.compile(SLUG_PATTERN)
 _TYPES = {"md": "text/markdown", "ttl": "text/turtle", PATCH_SUFFIX: PATCH_TYPE, "sig": "text/plain"}
 
 
@@ -39,33 +43,35 @@ def listing() -> Response:
 
 @blueprint.get("/releases/<day>")
 def release(day: str) -> Response:
-    """A release: what it says of itself, and everything that was in it."""
+    """A release: what it says of itself, and the ways to everything as it was."""
     form = chosen(TOLD)
     archive = service().archive
     found = archive.get(day)
     if form == JSON:
         return _negotiated(Response(found.file(manifests.NAME), content_type=JSON.content_type), form)
-    speech = said()
-    then = service().then(found)
-    before = archive.before(day)
-    letters = lettered(listed(then.vocabulary.terms(), speech.content), speech.content[0])
     shown = page(
         "release.html",
-        speech,
+        said(),
         found=found,
-        before=before,
+        before=archive.before(day),
         files=_files(found),
-        letters=part(letters),
-        others=letters.keys() - part(letters).keys(),
         suffixes=[syntax.suffix for syntax in SYNTAXES],
     )
     return _negotiated(shown, form)
 
 
 @blueprint.get("/releases/<day>/<path:name>")
-def file(day: str, name: str) -> Response:
-    """A file of a release, or the whole record of then in the syntax of a suffix, ``record.ttl``."""
+def file(day: str, name: str) -> AnyResponse:
+    """A file of a release, or the whole record of then in the syntax of a suffix, ``record.ttl``.
+
+    What a thing was then, ``concept/innovasjon``, is told by its document of then.
+    """
     found = service().archive.get(day)
+    kind, _, slug = name.partition("/")
+    if kind in KINDS and _SLUG.fullmatch(slug):
+        return redirect(service().links.then(day).document(name, ""), 303)
+    if of_now(f"/{name}"):
+        raise OnlyNow(f"/{name} is not there as it was; what was then is all in /releases/{day}/record.ttl")
     for syntax in SYNTAXES:
         if name == f"record.{syntax.suffix}":
             edition = found.edition

@@ -1,7 +1,6 @@
 """What every page shares: the languages asked for, the answer it becomes, and what templates show with."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +10,6 @@ from fellesord.languages import LANGUAGES, Text, pick
 from fellesord.languages.sorting import collation
 from fellesord.namespaces import CODE_PREFIXES, FO
 from fellesord.vocabulary.fields import Link, Value
-from fellesord.vocabulary.listing import Lists
 from fellesord.web.application import Service
 from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
@@ -21,6 +19,8 @@ from fellesord.web.texts import language_name, table, text
 AS_OF = "as-of"
 #: The part of an address that says the language of the page.
 LANGUAGE = "lang"
+#: Where a request says, in its environment, which release it asks for.
+THEN = "fellesord.then"
 #: The parts of an address that say languages: of the page, and of what it is about.
 _LANGUAGES = (LANGUAGE, "clang")
 _FORM_NAMES = {
@@ -33,9 +33,29 @@ _FORM_NAMES = {
 
 
 def service() -> Service:
-    """What the application serves; of a release, while a request for what was then is answered."""
-    found: Service = current_app.extensions["fellesord"]
-    return found.then(g.then) if g.get("then") else found
+    """What the application serves; that of a release, while a request for what was then is answered.
+
+    Raises as ``Service.then``.
+    """
+    if "service" not in g:
+        found: Service = current_app.extensions["fellesord"]
+        day = then()
+        g.service = found.then(day) if day else found
+    answering: Service = g.service
+    return answering
+
+
+def then() -> str | None:
+    """The day of the release that is asked for, ``None`` when it is what is now."""
+    day: str | None = request.environ.get(THEN)
+    return day
+
+
+def places() -> Links:
+    """The addresses of what is asked for, as it is now or was then; nothing is opened for them."""
+    links: Links = current_app.extensions["fellesord"].links
+    day = then()
+    return links.then(day) if day else links
 
 
 def said() -> Speech:
@@ -55,7 +75,7 @@ def page(template: str, said: Speech, status: int = 200, **shown: Any) -> Respon
 
 def reached(path: str) -> str:
     """The whole address of a path, as the client knows this service; of answers that are not remembered."""
-    links = service().links
+    links = places()
     return links.path(path) if links.public else f"{request.host_url.rstrip('/')}{path}"
 
 
@@ -66,11 +86,6 @@ def address(path: str) -> str:
         return path
     start, mark, fragment = path.partition("#")
     return f"{start}{'&' if '?' in start else '?'}{urlencode(kept)}{mark}{fragment}"
-
-
-def then(path: str) -> str:
-    """The address of something as it was in the release that is shown, if one is."""
-    return f"{path}?{AS_OF}={g.then.date}" if g.get("then") else path
 
 
 def query(**changed: str | None) -> str:
@@ -98,29 +113,20 @@ def sorted_links(links: Iterable[Link], said: Speech) -> Sequence[Link]:
 
 def rank(iri: str) -> tuple[bool, str]:
     """What goes before the name of a thing in an order of today."""
-    return _lists().rank(iri, _today())
+    return service().lists.rank(iri, service().today)
 
 
 def until(link: Link, said: Speech) -> str:
     """Until when a county authority was there that is no more; ``""`` for anything else."""
-    last = _lists().ended(link.iri, _today()) if link.kind == "county" else None
+    last = service().lists.ended(link.iri, service().today) if link.kind == "county" else None
     if last is None:
         return ""
     return text("until", said.interface).format(day=last.removesuffix("-12-31"))
 
 
-def _lists() -> Lists:
-    lists: Lists = current_app.extensions["fellesord-lists"]
-    return lists
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 def register(app: Flask) -> None:
     """Give the templates what they show texts and links with."""
-    links: Links = app.extensions["fellesord"].links
+    app.context_processor(lambda: {"links": places(), "then": then()})
     app.jinja_env.globals.update(
         t=text,
         language_name=language_name,
@@ -130,7 +136,6 @@ def register(app: Flask) -> None:
         sorted_links=sorted_links,
         until=until,
         type_name=lambda value: type(value).__name__,
-        links=links,
         to=address,
         reached=reached,
         about=_about,
@@ -147,8 +152,7 @@ def register(app: Flask) -> None:
 
 
 def _about(iri: str) -> str:
-    links = service().links
-    return address(then(links.thing(iri)) if links.own(iri) and "#" not in iri else links.thing(iri))
+    return address(places().thing(iri))
 
 
 def _others(texts: Sequence[Text], shown: Text) -> list[Text]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
@@ -14,7 +13,7 @@ from fellesord.web import searching
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages import rendering
 from fellesord.web.pages.lists import Choice, ordered
-from fellesord.web.pages.rendering import query, service
+from fellesord.web.pages.rendering import query, service, then
 from fellesord.web.texts import language_name, table, text
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ def search() -> Response:
     narrowed = {name: [request.args[name]] for name in _FACETS if request.args.get(name)}
     found = _found(asked, said, narrowed, number) if asked else None
     nothing = found is not None and not found.total and not narrowed and number == 1
-    if nothing and (missed := current_app.extensions.get("fellesord-missed")):
-        missed.count(asked, said.content[0], datetime.now(UTC).date().isoformat())
+    if nothing and not then() and (missed := current_app.extensions.get("fellesord-missed")):
+        missed.count(asked, said.content[0], service().today)
     answers = [_answer(hit, said) for hit in found.hits] if found else []
     response = rendering.page(
         "search.html",
@@ -65,7 +64,7 @@ def search() -> Response:
         meant=[(word, query(q=word, side=None)) for word in found.meant] if found else [],
         first=(number - 1) * _MANY + 1,
     )
-    if nothing:  # asked again, it is counted again
+    if nothing and not then():  # asked again, it is counted again
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -15,7 +15,7 @@ from fellesord.vocabulary.series import measured
 from fellesord.web import mementos
 from fellesord.web.negotiation import FORMS, HTML, Speech
 from fellesord.web.pages.charts import charts, sources
-from fellesord.web.pages.rendering import query, rank, service, then
+from fellesord.web.pages.rendering import query, rank, service
 from fellesord.web.pages.tiles import tiles
 from fellesord.web.texts import text
 
@@ -50,7 +50,7 @@ class Group:
 def thing(found: Thing, said: Speech) -> str:
     """The page of a thing; of a concept, the work with narrower ones is shown unless the address says no."""
     links = service().links
-    forms = [(form.suffix, then(links.form(found.iri, form.suffix))) for form in FORMS if form != HTML]
+    forms = [(form.suffix, links.form(found.iri, form.suffix)) for form in FORMS if form != HTML]
     own = found.of_itself()
     narrow = request.args.get(_NARROWER) == _WITHOUT
     shown = own if narrow else found

@@ -5,14 +5,11 @@ Where a tile stands, the style sheet says by the county's number. Former countie
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from flask import current_app
 
 from fellesord.languages import Text, pick
 from fellesord.vocabulary.fields import Link
-from fellesord.vocabulary.listing import Lists
 from fellesord.web.negotiation import Speech
+from fellesord.web.pages.rendering import service
 
 #: The numbers of works from which a tile is shown stronger.
 _LEVELS = (1, 2, 5)
@@ -30,10 +27,9 @@ class Tile:
 
 def tiles(counted: Iterable[tuple[Link, int]], said: Speech) -> tuple[Tile, ...]:
     """A tile for each county of today that has a number; none when none of them does any of the work."""
-    lists: Lists = current_app.extensions["fellesord-lists"]
     works = {county.iri: number for county, number in counted}
     found = []
-    for item in lists.counties(datetime.now(UTC).date().isoformat()):
+    for item in service().lists.counties(service().today):
         number = works.get(item.iri, 0)
         if item.fields.number and (name := pick(item.labels, said.content)):
             level = sum(number >= least for least in _LEVELS)

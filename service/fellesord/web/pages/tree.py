@@ -3,14 +3,13 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import lru_cache
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from fellesord.errors import NotFound
 from fellesord.languages import Text
 from fellesord.namespaces import SLUG_PATTERN
-from fellesord.vocabulary.tree import Tree, tree
+from fellesord.vocabulary.tree import Tree
 from fellesord.web.links import followable
 from fellesord.web.pages.rendering import page, said, service
 
@@ -37,7 +36,7 @@ def hierarchy() -> Response:
     """
     speech = said()
     scheme = _named("scheme", "scheme") or service().vocabulary.thesaurus or ""
-    found = current_app.extensions["fellesord-trees"](scheme) if followable(scheme) else None
+    found = service().trees(scheme) if followable(scheme) else None
     if not found:
         raise NotFound(f"there is no hierarchy of {scheme!a}; scheme= names a concept scheme")
     start = _named("under", "concept", found.labels)
@@ -62,13 +61,6 @@ def _named(parameter: str, kind: str, known: Container[str] = ()) -> str | None:
     if given is None or given in known or not re.fullmatch(SLUG_PATTERN, given):
         return given
     return service().links.iri(kind, given)
-
-
-def register(app: Flask) -> None:
-    """Remember the last trees that were looked at: they are as large as their vocabularies."""
-    vocabulary = app.extensions["fellesord"].vocabulary
-    app.extensions["fellesord-trees"] = lru_cache(maxsize=4)(lambda scheme: tree(vocabulary, scheme))
-    app.register_blueprint(blueprint)
 
 
 def _node(found: Tree, iri: str, languages: tuple[str, ...], depth: int, above: tuple[str, ...]) -> Node:

@@ -1,0 +1,229 @@
+"""Everything as it was: the same application below each release."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import pytest
+from flask.testing import FlaskClient
+from tests.web.test_pages import Page
+
+from fellesord.config import settings
+from fellesord.errors import InvalidData, NotReady
+from fellesord.releases.archive import Archive, Release
+from fellesord.vocabulary.reading import Vocabulary
+from fellesord.web import opening
+from fellesord.web.answers import lengthy
+from fellesord.web.application import Opened, create_app, in_memory
+from fellesord.web.links import Links, of_now
+from fellesord.web.openapi import operations
+from fellesord.web.workshop import Workshop
+
+IN_HTML = {"Accept": "text/html", "Accept-Language": "en"}
+DAY = "2026-03-20"
+#: Pages about the vocabulary: all that can be asked for without more.
+PAGES = (
+    *("/", "/begreper", "/hierarki", "/ordliste", "/sprak", "/export/", "/utvalg?c=apenhet"),
+    *("/prosjekter", "/verktoy", "/laerdommer", "/indikatorer", "/fylkeskommuner", "/samlinger"),
+    *("/sok?q=openness", "/doc/concept/apenhet", "/lookup?uri=http%3A%2F%2Fvocabulary.example%2Fco-creation"),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there_as_it_was_says_so_and_stays_then(then: FlaskClient, path: str) -> None:
+    answer = then.get(f"/releases/{DAY}{path}", headers=IN_HTML)
+    assert answer.status_code == 200
+    source = answer.get_data(as_text=True)
+    page = Page(source)
+    assert page.faults == []
+    assert f"as it was in the release of {DAY}" in source
+    assert '<meta name="robots" content="noindex, nofollow">' in source
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Memento-Datetime"] == "Fri, 20 Mar 2026 00:00:00 GMT"
+    assert f'<{path}>; rel="original"' in answer.headers["Link"]
+    now = [link for link in page.links if link.startswith("/") and not link.startswith(f"/releases/{DAY}")]
+    # Out of the release lead only what there is of now alone, the other releases, and the way back.
+    assert {each for each in now if not of_now(each)} == {path}
+    for link in page.links:
+        if link.startswith(f"/releases/{DAY}/") and "/export/" not in link:
+            assert then.get(link, headers=IN_HTML).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_now_leads_to_what_was(then: FlaskClient, path: str) -> None:
+    answer = then.get(path, headers=IN_HTML)
+    if answer.status_code == 200:
+        assert 'rel="timegate"' in answer.headers["Link"]
+        assert "Memento-Datetime" not in answer.headers
+        assert "X-Robots-Tag" not in answer.headers
+    elsewhere = then.get("/timegate", query_string={"uri": path}).headers["Location"]
+    assert elsewhere.startswith("/releases/2026-")
+    assert elsewhere.endswith(path)
+    listed = then.get("/timemap", query_string={"uri": path}).get_data(as_text=True)
+    assert f'</releases/{DAY}{path}>; rel="' in listed
+
+
+def test_lists_and_search_of_the_api_are_as_they_were(then: FlaskClient) -> None:
+    def names(start: str) -> set[str]:
+        found = then.get(f"{start}/api/v1/concepts?limit=500").get_json()
+        return {each["uri"].rpartition("/")[2] for each in found["results"]}
+
+    assert "apenhet" in names(f"/releases/{DAY}")
+    assert "apenhet" not in names("") | names("/releases/2026-01-10") | names("/releases/2026-05-30")
+    hits = then.get(f"/releases/{DAY}/api/v1/search?q=candour").get_json()["results"]
+    assert hits[0]["uri"].endswith("/concept/aerlighet")
+    assert not then.get("/api/v1/search?q=candour").get_json()["total"]
+    first = then.get(f"/releases/{DAY}/api/v1/concepts?limit=5").get_json()
+    assert first["next"].startswith(f"/releases/{DAY}/api/v1/concepts?")
+    assert then.get(first["next"]).status_code == 200
+
+
+def test_what_is_valid_is_told_for_the_day_of_the_release(then: FlaskClient) -> None:
+    def retired(day: str) -> bool:
+        found = then.get(f"/releases/{day}/api/v1/concepts?retired=true").get_json()["results"]
+        return any(each["uri"].endswith("/pilot") for each in found)
+
+    assert (retired("2026-01-10"), retired(DAY)) == (False, True)
+
+
+def test_every_operation_that_was_says_that_a_day_may_be_asked_for(then: FlaskClient) -> None:
+    dated = {each.rule for each in operations() if any(p.name == "as-of" for p in each.parameters)}
+    assert {"/", "/sok", "/api/v1/search", "/api/v1/concepts", "/doc/<kind>/<name>"} <= dated
+    assert not any(map(of_now, dated))
+    for rule in sorted(dated):
+        if "<" not in rule:
+            answer = then.get(f"{rule}?as-of=2026-04-01")
+            wanted = "GET" in {each.method.upper() for each in operations() if each.rule == rule}
+            assert (answer.status_code == 302) is wanted, rule
+            assert answer.headers["Location"] == f"/releases/{DAY}{rule}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql", "/sporringer", "/data-norge", "/api/v1/check", "/releases", "/nothing", "/api"]
+)
+def test_what_there_is_of_now_only_is_not_there_then(then: FlaskClient, path: str) -> None:
+    answer = then.get(f"/releases/{DAY}{path}", headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert f"/releases/{DAY}/record.ttl" in answer.get_json()["detail"] or path == "/nothing"
+
+
+def test_the_version_of_a_thing_leads_to_its_document(then: FlaskClient) -> None:
+    answer = then.get(f"/releases/{DAY}/concept/apenhet")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/releases/{DAY}/doc/concept/apenhet")
+
+
+def test_below_a_public_address_everything_is_whole(vocabulary: Vocabulary, archive: Archive) -> None:
+    links = Links(vocabulary.base, "https://ord.example/felles")
+    client = create_app(vocabulary, links, archive=archive).test_client()
+    source = client.get(f"/releases/{DAY}/begreper", headers=IN_HTML).get_data(as_text=True)
+    assert f'href="https://ord.example/felles/releases/{DAY}/doc/concept/apenhet"' in source
+    assert 'href="https://ord.example/felles/begreper"' in source
+    found = client.get("/timegate?uri=https://ord.example/felles/begreper")
+    assert found.headers["Location"] == "https://ord.example/felles/releases/2026-05-30/begreper"
+    pasted = links.pasted(f"https://ord.example/felles/releases/{DAY}/doc/concept/apenhet")
+    assert pasted == f"{vocabulary.base}concept/apenhet"
+
+
+def test_a_release_is_opened_once_and_few_are_held(vocabulary: Vocabulary, archive: Archive) -> None:
+    opened: list[str] = []
+
+    def opener(release: Release) -> Opened:
+        opened.append(release.date)
+        return in_memory(release)
+
+    client = create_app(vocabulary, Links(vocabulary.base), archive=archive, opener=opener).test_client()
+    for _ in range(2):
+        for day in archive.days:
+            assert client.get(f"/releases/{day}/begreper").status_code == 200
+    assert opened == list(archive.days)
+    assert lengthy(f"/releases/{DAY}/begreper")
+
+
+def test_a_release_that_is_damaged_is_told_of_and_tried_again(
+    vocabulary: Vocabulary, archive: Archive
+) -> None:
+    tried: list[str] = []
+
+    def opener(release: Release) -> Opened:
+        tried.append(release.date)
+        raise InvalidData(f"{release.date} is damaged")
+
+    client = create_app(vocabulary, Links(vocabulary.base), archive=archive, opener=opener).test_client()
+    for _ in range(2):
+        answer = client.get(f"/releases/{DAY}/begreper", headers=IN_HTML)
+        assert answer.status_code == 500
+        assert f"as it was in the release of {DAY}" in answer.get_data(as_text=True)
+    assert tried == [DAY, DAY]
+
+
+def test_a_release_is_built_in_the_cache_and_read_from_there(archive: Archive, tmp_path: Path) -> None:
+    chosen = settings({"vocab": str(archive.get(DAY).record), "cache": str(tmp_path)}, {})
+    first, second = (opening.open_release(chosen, archive.get(DAY)) for _ in range(2))
+    assert first.generation is not None
+    assert first.generation == second.generation
+    assert first.generation.folder.parent == tmp_path / "releases"
+    assert first.store.generation == second.store.generation
+    assert Vocabulary(first.store, first.base).get(f"{first.base}concept/apenhet").kind == "concept"
+
+
+def test_where_nothing_can_be_written_a_release_is_built_in_memory(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    chosen = settings({"vocab": str(archive.get(DAY).record), "cache": str(tmp_path / "cache")}, {})
+    opened = opening.open_release(chosen, archive.get(DAY))
+    assert opened.generation is None
+    assert Vocabulary(opened.store, opened.base).get(f"{opened.base}concept/apenhet").kind == "concept"
+
+
+def _slow(begun: Event, goes_on: Event) -> Callable[[str], str]:
+    def make(name: str) -> str:
+        begun.set()
+        assert goes_on.wait(20)
+        return name.upper()
+
+    return make
+
+
+def test_what_takes_long_is_made_once_for_all_who_ask() -> None:
+    begun, goes_on = Event(), Event()
+    shop = Workshop(_slow(begun, goes_on), room=2)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(shop.get, "a") for _ in range(4)]
+        assert begun.wait(20)
+        goes_on.set()
+        made = [each.result(20) for each in asked]
+    assert made == ["A"] * 4
+    assert all(each is made[0] for each in made)
+
+
+def test_nobody_waits_for_ever_and_only_so_many_do() -> None:
+    begun, goes_on = Event(), Event()
+    shop = Workshop(_slow(begun, goes_on), room=2, patience=0.01, most=1)
+    with pytest.raises(NotReady, match="being made ready"):
+        shop.get("a")
+    with pytest.raises(NotReady, match="others wait too"):
+        shop.get("b")
+    goes_on.set()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            assert shop.get("a") == "A"
+            break
+        except NotReady:
+            begun.wait(0.01)
+    else:
+        pytest.fail("what was being made was not made to the end")
+
+
+def test_only_the_last_used_are_kept() -> None:
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name
+
+    shop = Workshop(make, room=2)
+    for name in ("a", "b", "a", "c", "a", "b"):
+        shop.get(name)
+    assert made == ["a", "b", "c", "b"]
