@@ -17,6 +17,8 @@ import psutil
 from fellesord.files import root
 from tests.web.test_serving import ask, free_port, wait_for
 
+#: Seconds that building some millions of statements may take.
+BUILT = 3600
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 
 
@@ -56,7 +58,7 @@ def started(command: Sequence[str], port: int) -> Iterator[Server]:
     """A server that this command starts on this port; it is stopped at the end, however that comes."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(port, process, 120)
+        wait_for(port, process, BUILT)
         yield Server(port, process)
     finally:
         process.terminate()
