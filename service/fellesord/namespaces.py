@@ -182,6 +182,7 @@ DCT_CATALOGUE = Namespace(
     "dct", "http://purl.org/dc/terms/", "Standard accessRights conformsTo format language"
 )
 FOAF_CATALOGUE = Namespace("foaf", "http://xmlns.com/foaf/0.1/", "Agent name")
+RDFS_CUBE = Namespace("rdfs", "http://www.w3.org/2000/01/rdf-schema#", "Resource")
 CUBE = Namespace(
     "qb",
     "http://purl.org/linked-data/cube#",

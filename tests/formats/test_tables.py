@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import rdflib
 from click.testing import CliRunner
-from rdflib.namespace import QB, RDF
+from rdflib.namespace import QB, RDF, RDFS, SKOS
 from tests.conftest import WriteRecord
 
 from fellesord.cli import cli
@@ -122,6 +122,70 @@ def test_every_observation_of_the_cube_is_in_a_data_set_with_a_structure(measure
         (data,) = graph.objects(each, QB.dataSet)
         assert list(graph.objects(data, QB.structure)) == [structure]
         assert all(len(list(graph.objects(each, dimension))) == 1 for dimension in dimensions)
+
+
+#: The constraints of the Data Cube vocabulary (section 11.1) that are not about slices, code lists or several measures:
+#: what is asked, and what makes it true.
+CONSTRAINTS = {
+    "IC-1: an observation is in one data set": (
+        "{ ?o a qb:Observation FILTER NOT EXISTS { ?o qb:dataSet ?d } }"
+        " UNION { ?o qb:dataSet ?d , ?e FILTER (?d != ?e) }",
+        "INSERT { ?o qb:dataSet e:other } WHERE { ?o a qb:Observation }",
+    ),
+    "IC-2: a data set has one structure": (
+        "{ ?d a qb:DataSet FILTER NOT EXISTS { ?d qb:structure ?s } }"
+        " UNION { ?d qb:structure ?s , ?t FILTER (?s != ?t) }",
+        "DELETE { ?d qb:structure ?s } WHERE { ?d qb:structure ?s }",
+    ),
+    "IC-3: a structure has a measure": (
+        "?s a qb:DataStructureDefinition FILTER NOT EXISTS { ?s qb:component/qb:measure [ a qb:MeasureProperty ] }",
+        "DELETE { ?c qb:measure ?m } WHERE { ?c qb:measure ?m }",
+    ),
+    "IC-4: a dimension has a range": (
+        "?d a qb:DimensionProperty FILTER NOT EXISTS { ?d rdfs:range ?r }",
+        "DELETE { ?d rdfs:range ?r } WHERE { ?d rdfs:range ?r }",
+    ),
+    "IC-5: a dimension of concepts has a code list": (
+        "?d a qb:DimensionProperty ; rdfs:range skos:Concept FILTER NOT EXISTS { ?d qb:codeList ?l }",
+        "INSERT { ?d rdfs:range skos:Concept } WHERE { ?d a qb:DimensionProperty }",
+    ),
+    "IC-6: only attributes are optional": (
+        "?s qb:component ?c . ?c qb:componentRequired false FILTER NOT EXISTS { ?c qb:attribute [] }",
+        "INSERT { ?c qb:componentRequired false } WHERE { ?c qb:dimension ?d }",
+    ),
+    "IC-11: an observation has every dimension": (
+        "?o qb:dataSet/qb:structure/qb:component/qb:dimension ?d FILTER NOT EXISTS { ?o ?d ?v }",
+        "DELETE { ?o sdmx:refPeriod ?p } WHERE { ?o sdmx:refPeriod ?p }",
+    ),
+    "IC-12: no two observations of a data set are at one place": (
+        "?o qb:dataSet ?d . ?p qb:dataSet ?d FILTER (?o != ?p)"
+        " FILTER NOT EXISTS { ?d qb:structure/qb:component/qb:dimension ?by . ?o ?by ?v . ?p ?by ?w FILTER (!sameTerm(?v, ?w)) }",
+        "DELETE { ?o sdmx:refPeriod ?p } INSERT { ?o sdmx:refPeriod '2000' } WHERE { ?o sdmx:refPeriod ?p }",
+    ),
+    "IC-13: an observation has the attributes that it must": (
+        "?o qb:dataSet/qb:structure/qb:component ?c . ?c qb:componentRequired true ; qb:attribute ?a"
+        " FILTER NOT EXISTS { ?o ?a ?v }",
+        "INSERT { ?c qb:componentRequired true ; qb:attribute e:a } WHERE { ?c qb:attribute ?a }",
+    ),
+    "IC-14: an observation has every measure": (
+        "?o qb:dataSet/qb:structure/qb:component/qb:measure ?m FILTER NOT EXISTS { ?o ?m ?v }",
+        "DELETE { ?o measure:obsValue ?v } WHERE { ?o measure:obsValue ?v }",
+    ),
+}
+PREFIXES = {
+    "qb": str(QB), "rdfs": str(RDFS), "skos": str(SKOS), "measure": SDMX, "e": "http://e.example/",
+    "sdmx": "http://purl.org/linked-data/sdmx/2009/dimension#",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS)
+def test_the_cube_keeps_the_constraints_of_its_vocabulary(measured: Vocabulary, constraint: str) -> None:
+    graph = rdflib.Graph().parse(data=find(measured, "observations.ttl").content(measured), format="turtle")
+    asked, breaking = CONSTRAINTS[constraint]
+    query = f"ASK {{ {asked} }}"
+    assert not graph.query(query, initNs=PREFIXES).askAnswer
+    graph.update(breaking, initNs=PREFIXES)
+    assert graph.query(query, initNs=PREFIXES).askAnswer
 
 
 def test_a_place_in_the_cube_is_where_its_axes_say(measured: Vocabulary) -> None:

@@ -22,6 +22,7 @@ from fellesord.namespaces import (
     QB,
     RDF,
     RDFS,
+    RDFS_CUBE,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
     SDMX_MEASURE,
@@ -196,6 +197,8 @@ def _cube(name: str, vocabulary: Vocabulary) -> Iterator[ox.Triple]:
         yield triple(structure, CUBE.component, ox.NamedNode(component))
         yield triple(component, link, ox.NamedNode(property))
         yield triple(property, RDF.type, ox.NamedNode(kind))
+        if kind == CUBE.DimensionProperty:  # as SDMX declares them: areas are things, periods are literals
+            yield triple(property, RDFS.range, ox.NamedNode(RDFS_CUBE.Resource))
     found = observations(vocabulary)
     for each in found:
         data = f"{each.indicator}#observations"

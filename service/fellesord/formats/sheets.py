@@ -19,7 +19,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What a table of concepts keeps to: the columns of the national concept catalogue.
 STANDARD = "https://data.norge.no/specification/skos-ap-no-begrep"
 #: The kinds that have sheets beside the concepts, and what those are called.
-_TITLES = {
+TITLES = {
     "collection": "Emnegrupper", "project": "Prosjekter", "tool": "Verktøy", "lesson": "Lærdommer",
     "indicator": "Indikatorer", "county": "Fylkeskommuner", "event": "Samlinger",
     "organization": "Organisasjoner",
@@ -83,7 +83,7 @@ def _differing(vocabulary: Vocabulary, path: Path, found: set[str]) -> tuple[str
 def _beside(vocabulary: Vocabulary) -> Iterable[Sheet]:
     """A sheet for each kind of thing that there is beside the concepts."""
     every = [iri for iri in graphs.everything(vocabulary, str).subjects if "#" not in iri]
-    for kind, title in _TITLES.items():
+    for kind, title in TITLES.items():
         iris = [iri for iri in every if iri.startswith(f"{vocabulary.base}{kind}/")]
         if iris:
             yield _sheet(title, list(_entities(vocabulary, iris)))
