@@ -24,7 +24,7 @@ lint: $(VENV)/dev  ## Check style, types and the form of the record
 	$(BIN)/fellesord check
 	$(BIN)/fellesord verify
 
-readers: $(VENV)/readers/annif/made $(VENV)/readers/skosprovider/made  ## Set up others' programs that the tests let read the exports
+readers: $(patsubst tests/readers/requirements-%.txt,$(VENV)/readers/%/made,$(wildcard tests/readers/requirements-*.txt))  ## Set up others' programs that the tests let read the exports
 
 audit: $(VENV)/dev  ## Look at every page in every colour, width and language (needs chromium)
 	AUDIT=all $(BIN)/python -m pytest -n auto tests/web/test_browser.py $(ARGS)

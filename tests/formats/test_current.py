@@ -1,5 +1,7 @@
 """What lies in ``exports/`` is what the record gives now, every file reads back whole, and nothing else is there."""
 
+import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -8,6 +10,9 @@ from fellesord.cli import cli
 from fellesord.files import root
 from fellesord.formats.registry import exports
 from fellesord.vocabulary.reading import Vocabulary
+
+FORMATS = Path(__file__).parent
+READERS = FORMATS.parent / "readers"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -22,6 +27,23 @@ def test_the_files_in_exports_are_current_and_whole(tmp_path: Path) -> None:
 def test_the_folder_has_the_kept_exports_and_nothing_else(shipped: Vocabulary) -> None:
     kept = {export.name for export in exports(shipped) if export.kept}
     assert {path.name for path in (root() / "exports").iterdir()} - {"README.md", "releases"} == kept
+
+
+def test_every_export_is_in_the_table_with_what_validates_and_what_reads_it(
+    shipped: Vocabulary, vocabulary: Vocabulary
+) -> None:
+    table = (root() / "exports/README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \| (.+?) \| (.+?) \|$", table, re.MULTILINE)
+    patterns = [name.replace("SCHEME", "*") for row in rows for name in re.findall(r"`([^`]+)`", row[0])]
+    there = {export.name for export in (*exports(shipped), *exports(vocabulary))}
+    wanted = [
+        name if name in patterns else next((each for each in patterns if fnmatch(name, each)), name)
+        for name in sorted(there)
+    ]
+    assert set(wanted) == set(patterns)
+    run = " ".join(path.read_text("utf-8").lower() for path in (*FORMATS.glob("*.py"), *READERS.glob("*.*")))
+    programs = {program for *_, reads in rows for program in reads.split(", ")}
+    assert [program for program in sorted(programs) if program.lower() not in run] == []
 
 
 def test_a_stale_file_and_one_that_is_not_there_are_told(twelve: Path, tmp_path: Path) -> None:

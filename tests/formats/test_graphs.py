@@ -11,7 +11,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.namespace import RDF, SKOS
+from tests.checks import oracle
 
+from fellesord.checks.profiles import shapes_of
 from fellesord.errors import NotFound
 from fellesord.formats import graphs
 from fellesord.formats.registry import exports, find
@@ -70,6 +72,20 @@ def test_rdflib_reads_the_same_concepts_labels_and_links(
             if str(subject) in concepts
         )
         assert found == wanted, name
+
+
+@pytest.mark.parametrize("source", ["shipped", "vocabulary"])
+@pytest.mark.parametrize("stem", ["skos", "graph"])
+def test_pyshacl_finds_nothing_against_skos_in_a_graph(
+    request: pytest.FixtureRequest, source: str, stem: str
+) -> None:
+    vocabulary: Vocabulary = request.getfixturevalue(source)
+    shapes = oracle.without_queries(shapes_of("skos"))
+    read = parse(find(vocabulary, f"{stem}.ttl").content(vocabulary), ox.RdfFormat.TURTLE, stem).triples
+    assert oracle.theirs(read, shapes) == Counter()
+    label = next(each for each in read if each.predicate.value == str(SKOS.prefLabel))
+    again = ox.Triple(label.subject, label.predicate, ox.Literal("en til", language="nb"))
+    assert oracle.theirs([*read, again], shapes)
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES, ids=lambda syntax: syntax.name)
