@@ -9,6 +9,7 @@ from fellesord.rdf import turtle
 from fellesord.releases.changes import changes
 from fellesord.releases.difference import between
 from fellesord.releases.editions import Edition
+from tests.benchmarks.processes import peak
 
 _BASE = "https://fellesord.example/id/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -18,25 +19,46 @@ _THINGS, _EACH = 25_000, 20
 
 
 def measure(_: tuple[object, ...]) -> None:
-    """Two versions of 500 000 triples, of which one thing in a hundred changed, as documents of a record."""
-    before, after = _edition(0), _edition(1)
-    total = sum(len(before.triples(path)) for path in before.data)
-    sets = [_dataset(edition) for edition in (before, after)]
-    fresh = [Edition(before.data), Edition(after.data)]
-    quick = _cpu(lambda: between(Edition(before.data), Edition(after.data)))
-    found = between(*fresh)
-    whole = [_as_one(edition) for edition in fresh]
-    slowest = _cpu(lambda: between(*(Edition(each) for each in whole)))
-    told = _cpu(lambda: changes(fresh[0], fresh[1], found))
+    """Two versions of 500 000 triples, of which one thing in a hundred changed: as documents of a record, and as one."""
+    sets = _sets()
     slow = _cpu(lambda: _canonical(sets))
     one, other = (set(dataset) for dataset in sets)
-    same = (len(one - other), len(other - one)) == (len(found.removed), len(found.added))
-    print(
-        f"{total} triples, {len(found.removed)} removed and {len(found.added)} added: {quick * 1e3:.0f} ms;"
-        f" canonicalising both {slow * 1e3:.0f} ms; {slow / quick:.1f} times faster (reach 12);"
-        f" the same difference: {same}; and what happened to each thing: {told * 1e3:.0f} ms more;"
-        f" read from one document each: {slowest * 1e3:.0f} ms, {slow / slowest:.1f} times faster"
-    )
+    took = peak(_sets, _canonical) / 2**20
+    print(f"{len(one)} triples: canonicalising both {slow * 1e3:.0f} ms, {took:.0f} MB")
+    for name, make in (("a document for each thing", _many), ("one document of all", _single)):
+        before, after = make()
+        found = between(*_anew((before, after)))
+        quick = _cpu(lambda: between(*_anew((before, after))))  # noqa: B023 - called at once
+        told = _cpu(lambda: changes(before, after, found))  # noqa: B023 - called at once
+        same = (len(one - other), len(other - one)) == (len(found.removed), len(found.added))
+        took = peak(make, _differ) / 2**20
+        print(
+            f"{name}, {len(found.removed)} removed and {len(found.added)} added: {quick * 1e3:.0f} ms,"
+            f" {took:.0f} MB; {slow / quick:.1f} times faster (reach 12); the same difference: {same};"
+            f" and what happened to each thing: {told * 1e3:.0f} ms more"
+        )
+
+
+def _many() -> tuple[Edition, Edition]:
+    return _edition(0), _edition(1)
+
+
+def _single() -> tuple[Edition, Edition]:
+    before, after = _many()
+    return Edition(_as_one(before)), Edition(_as_one(after))
+
+
+def _anew(editions: tuple[Edition, Edition]) -> tuple[Edition, Edition]:
+    """The same, without what was read before."""
+    return Edition(editions[0].data), Edition(editions[1].data)
+
+
+def _differ(editions: tuple[Edition, Edition]) -> None:
+    between(*_anew(editions))
+
+
+def _sets() -> list[ox.Dataset]:
+    return [_dataset(edition) for edition in _many()]
 
 
 def _as_one(edition: Edition) -> dict[str, bytes]:

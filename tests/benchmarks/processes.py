@@ -1,16 +1,20 @@
 """What the measurements over HTTP share: processes that are always stopped, what they cost, and ``wrk``."""
 
+import ctypes
+import gc
 import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import psutil
 
@@ -117,6 +121,28 @@ def oxigraph(folder: Path, cache: Path, attached: Sequence[Path]) -> Iterator[Se
         yield server
 
 
+T = TypeVar("T")
+
+
+def peak(prepare: Callable[[], T], job: Callable[[T], object]) -> int:
+    """Bytes of memory that a job takes at most beyond what it is given, in a process of its own.
+
+    Both are functions of a module, or partial ones.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_peak, prepare, job).result()
+
+
+def _peak(prepare: Callable[[], T], job: Callable[[T], object]) -> int:
+    given = prepare()
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed would hide what is taken
+    Path("/proc/self/clear_refs").write_text("5")
+    before = psutil.Process().memory_info().rss
+    job(given)
+    return max(0, int(_found(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())) * 1024 - before)
+
+
 def missing(program: str, package: str) -> NoReturn:
     """Say what to install, and stop."""
     print(f"{program} is not installed; install {package}", file=sys.stderr)
@@ -183,7 +209,7 @@ def connected(port: int, receive: int = 0) -> socket.socket:
 def _found(pattern: str, text: str) -> str:
     match = re.search(pattern, text)
     if match is None:
-        raise AssertionError(f"wrk said something else:\n{text}")
+        raise AssertionError(f"something else was said:\n{text}")
     return match.group(1)
 
 

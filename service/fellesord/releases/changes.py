@@ -164,9 +164,7 @@ class _Reading:
     def __init__(self, before: Edition, after: Edition, difference: Difference) -> None:
         self._before, self._after = before, after
         self._base = after.base or before.base
-        self._paths = difference.paths
-        self._then = _by_subject(before, difference.paths)
-        self._now = _by_subject(after, difference.paths)
+        self._then, self._now = _by_subject(difference.then), _by_subject(difference.now)
         self._removed = _grouped(difference.removed, self._thing)
         self._added = _grouped(difference.added, self._thing)
         self._moved(difference)
@@ -257,15 +255,14 @@ class _Reading:
 Said = Mapping[str, frozenset[str]]
 
 
-def _by_subject(edition: Edition, paths: Iterable[str]) -> dict[str, dict[str, frozenset[str]]]:
-    """Subject → property → the IRIs and texts it has, in the documents at some paths."""
+def _by_subject(triples: Iterable[ox.Triple]) -> dict[str, dict[str, frozenset[str]]]:
+    """Subject → property → the IRIs and texts it has."""
     found: dict[str, dict[str, set[str]]] = {}
-    for path in paths:
-        for triple in edition.triples(path):
-            properties = found.setdefault(str(triple.subject)[1:-1], {})
-            value = triple.object
-            if isinstance(value, ox.NamedNode | ox.Literal):
-                properties.setdefault(triple.predicate.value, set()).add(value.value)
+    for triple in triples:
+        properties = found.setdefault(str(triple.subject)[1:-1], {})
+        value = triple.object
+        if isinstance(value, ox.NamedNode | ox.Literal):
+            properties.setdefault(triple.predicate.value, set()).add(value.value)
     return {
         subject: {property: frozenset(values) for property, values in properties.items()}
         for subject, properties in found.items()

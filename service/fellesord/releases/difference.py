@@ -1,14 +1,15 @@
 """The difference between two editions as statements, and as an RDF Patch.
 
-Documents that are the same byte for byte are not looked into, so that the work is that of what changed. There
-are no blank nodes, so that graphs differ by what one has and the other has not: nothing has to be matched.
+Documents that are the same byte for byte are not looked into, nor in large ones what is the same, so that the
+work is that of what changed. There are no blank nodes, so that graphs differ by what one has and the other
+has not: nothing has to be matched.
 """
 
 from dataclasses import dataclass
-
-import pyoxigraph as ox
+from itertools import chain
 
 from fellesord.releases.editions import Edition
+from fellesord.releases.parts import LARGE, Triples, differing
 
 #: RDF Patch has no registered media type; this is the one that Apache Jena and rdflib use.
 PATCH_TYPE, PATCH_SUFFIX = "application/rdf-patch", "rdfp"
@@ -16,11 +17,16 @@ PATCH_TYPE, PATCH_SUFFIX = "application/rdf-patch", "rdfp"
 
 @dataclass(frozen=True)
 class Difference:
-    """What has to be taken out of one edition and put in to get another; ``paths`` are of what changed."""
+    """What has to be taken out of one edition and put in to get another; ``paths`` are of what changed.
 
-    removed: frozenset[ox.Triple]
-    added: frozenset[ox.Triple]
+    ``then`` and ``now`` are all that the two say of the things that differ.
+    """
+
+    removed: Triples
+    added: Triples
     paths: tuple[str, ...] = ()
+    then: Triples = frozenset()
+    now: Triples = frozenset()
 
     def patch(self, before: str | None = None, after: str | None = None) -> bytes:
         """The same as an RDF Patch, sorted, with what to call the two graphs.
@@ -39,9 +45,17 @@ class Difference:
 
 
 def between(before: Edition, after: Edition) -> Difference:
-    """What differs. Raises InvalidData when a document that changed is not right."""
+    """What differs. Raises InvalidData when something that changed is not right."""
     one, other = before.data, after.data
     paths = tuple(sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path)))
-    removed = {triple for path in paths for triple in before.triples(path)}
-    added = {triple for path in paths for triple in after.triples(path)}
-    return Difference(frozenset(removed - added), frozenset(added - removed), paths)
+    said = [_said(before, after, path) for path in paths]
+    then = frozenset(chain.from_iterable(each for each, _ in said))
+    now = frozenset(chain.from_iterable(each for _, each in said))
+    return Difference(then - now, now - then, paths, then, now)
+
+
+def _said(before: Edition, after: Edition, path: str) -> tuple[Triples, Triples]:
+    """What two editions say in a document, at least of the things of which they say something else."""
+    one, other = before.data.get(path, b""), after.data.get(path, b"")
+    found = differing(one, other, path) if min(len(one), len(other)) > LARGE else None
+    return found or (before.triples(path), after.triples(path))
