@@ -12,6 +12,7 @@
     ├── Absent
     │   ├── NotFound         nothing is known under this name
     │   │   ├── UnknownQuery … of the catalogue of queries
+    │   │   ├── UnknownExport … among the exports; says which there are
     │   │   ├── OnlyNow      it is there of now only, not as it was in releases
     │   │   └── NotReleased  nothing was released then
     │   ├── Withdrawn        it was published once and has been withdrawn
@@ -154,6 +155,20 @@ class UnknownQuery(NotFound):
     """The catalogue has no query of that name; the message says which are spelt almost like it."""
 
     code = "unknown-query"
+
+
+class UnknownExport(NotFound):
+    """There is no export of that name; ``there`` are those there are, the ones spelt almost like it first."""
+
+    code = "unknown-export"
+
+    def __init__(self, name: str, there: tuple[str, ...] = ()) -> None:
+        super().__init__(name, there)
+        self.name = name
+        self.there = there
+
+    def __str__(self) -> str:
+        return f"there is no export {self.name[:60]!a}; there are {', '.join(self.there)}"
 
 
 class OnlyNow(NotFound):

@@ -1,6 +1,7 @@
 """What lies in ``exports/`` is what the record gives now, every file reads back whole, and nothing else is there."""
 
 import re
+import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from fellesord.cli import cli
 from fellesord.files import root
-from fellesord.formats.registry import exports
+from fellesord.formats.registry import FEED, PREVIEW, exports
+from fellesord.releases.archive import Archive
 from fellesord.vocabulary.reading import Vocabulary
 
 FORMATS = Path(__file__).parent
@@ -72,3 +74,20 @@ def test_what_a_profile_has_no_place_for_is_told(tmp_path: Path) -> None:
 def test_an_unknown_name_is_exit_code_1(twelve: Path, tmp_path: Path) -> None:
     result = run("no.such", "--vocab", twelve, "--cache", tmp_path)
     assert "there is no export 'no.such'" in str(result.exception)
+
+
+def test_the_feed_is_as_the_last_release_wrote_it_until_the_next(tmp_path: Path) -> None:
+    released = Archive(root() / "exports" / "releases")
+    wrote = (root() / "exports" / FEED).read_bytes()
+    vocab = released.get(released.days[0]).record  # as if the record had changed since
+    options = ("--vocab", vocab, "--cache", tmp_path / "cache", "--out", tmp_path)
+    out = ("--releases", released.folder)
+    assert run(FEED, PREVIEW, *options, *out).exit_code == 0
+    assert (tmp_path / FEED).read_bytes() == wrote
+    assert (tmp_path / PREVIEW).read_bytes() != wrote
+    assert run(FEED, PREVIEW, "--check", *options, *out).exit_code == 0
+    (tmp_path / FEED).write_bytes(b"old")
+    assert f"{FEED}: is stale" in run(FEED, "--check", *options, *out).output
+    alone = ("--releases", shutil.copytree(released.folder, tmp_path / "alone" / "releases"))
+    assert run(FEED, *options, *alone).exit_code == 0
+    assert run(FEED, "--check", *options, *alone).exit_code == 0

@@ -212,7 +212,7 @@ def test_a_generation_is_read_by_the_settings(
     engine: Engine, twelve: Path, write_record: WriteRecord, store: EmbeddedStore
 ) -> None:
     from fellesord.config import settings
-    from fellesord.web import opening
+    from fellesord.web import application, opening
 
     base = store.manifest.base
     shelf = replace(engine.shelf, base=base)
@@ -224,7 +224,7 @@ def test_a_generation_is_read_by_the_settings(
             opened = opening.open_store(settings(given | {"store-graph": graph}, {}))
             assert opened.store.generation == store.generation
             assert set(opened.store.construct(load("graph").text)) == set(store.statements())
-        assert opening.open_store(settings(given, {})).store.generation == opening.REMOTE
+        assert opening.open_store(settings(given, {})).store.generation == application.REMOTE
     finally:
         for each in shelf.generations():
             shelf.remove(each.graph, engine.writer)

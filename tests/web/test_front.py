@@ -81,6 +81,11 @@ class Connection:
     def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
         self.sent = Sent(status, dict(headers), Path(file).read_bytes(), file)
 
+    def response_file_range(
+        self, status: int, headers: list[tuple[str, str]], file: str, start: int, end: int
+    ) -> None:
+        self.sent = Sent(status, dict(headers), Path(file).read_bytes()[start:end], file)
+
 
 def ask(front: Front, asked: Asked, *chunks: bytes | None) -> Sent:
     connection = Connection(chunks)

@@ -59,7 +59,7 @@ _PATIENCE = 1.0
 @click.option(
     "--last",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="With data-norge: the feed harvested before; exports/data-norge.ttl for the shipped record.",
+    help="With data-norge: the feed harvested before; that of the last release unless given.",
 )
 @click.option("--registered", metavar="URL", help="With data-norge: the address that is registered there.")
 @click.option("--explain", is_flag=True, help="Show how each rule was checked and how long it took.")

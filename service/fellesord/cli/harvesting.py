@@ -33,7 +33,7 @@ def findings(settings: Any, what: str | None, last: Path | None) -> "list[Findin
         found = [*harvest.findings(), *answered(200, {}, len(file.text))]
     else:
         app = opening.load(replace(settings, vocab=path) if path else settings)
-        gone = harvesting.through(app, app.extensions["fellesord"].vocabulary, before)
+        gone = harvesting.through(app, before)
         harvest, found = gone.harvest, list(gone.findings)
     counts = ", ".join(f"{number} {state}" for state, number in harvest.counts().items())
     click.echo(f"data.norge.no would have: {counts}", err=True)
@@ -47,8 +47,8 @@ def moved(settings: Any, registered: str | None) -> "tuple[Finding, ...]":
     from fellesord.checks.harvest import moved as elsewhere
     from fellesord.files import root
     from fellesord.formats.catalogue import address
+    from fellesord.formats.registry import FEED
     from fellesord.record import documents
-    from fellesord.web.harvesting import FEED
 
     base = documents.read(settings.vocab or root() / "vocab").base
     where = f"{settings.public_url}/export/{FEED}" if settings.public_url else address(base, FEED)

@@ -6,6 +6,7 @@ Equal vocabularies give equal bytes; nothing in a file tells when it was written
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from fellesord.errors import NotFound
+from fellesord.errors import UnknownExport
 from fellesord.formats import (
     catalogue,
     graphs,
@@ -37,8 +38,13 @@ from fellesord.vocabulary.reading import Vocabulary
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 #: The suffix of N-Quads, which only exports are written in.
 _QUADS, _QUADS_TYPE = "nq", "application/n-quads"
+#: The feed for data.norge.no, which others may have registered: that of the last release, where it is served;
+#: and what it would be if the record were released now.
+FEED, PREVIEW = "data-norge.ttl", "data-norge-preview.ttl"
 _CATALOGUE, _VOID, _CUBE = "dcat-ap-no.ttl", "void.ttl", "observations.ttl"
 _JSON, _CSVM = "application/json", "application/csvm+json"
+#: Endings of files that people open.
+_PEOPLES = ("xlsx", "csv", "pdf")
 #: The media types of exports.
 MEDIA_TYPES = (
     *(syntax.media_type for syntax in SYNTAXES),
@@ -91,6 +97,11 @@ class Export:
         return self.name.rpartition(".")[2]
 
     @property
+    def for_people(self) -> bool:
+        """Whether it is a file that people open, rather than programs."""
+        return self.suffix in _PEOPLES
+
+    @property
     def description(self) -> tuple[Text, ...]:
         """What the export holds and whom it is for, in each language."""
         return tuple(Text(TEXTS.text(self.about, tag), tag) for tag in LANGUAGES)
@@ -113,8 +124,8 @@ def _data(vocabulary: Vocabulary) -> tuple[Export, ...]:
     measured = vocabulary.store.select(load("things").bind({"class": [QB.Observation]}))
     return (
         _projected("skos-ap-no.ttl", _strict, "skos-ap-no"),
-        _projected("data-norge.ttl", _feed, "data-norge", packed=False),
-        _projected("data-norge-preview.ttl", _feed, "data-norge-preview", packed=False, kept=False),
+        _projected(FEED, _feed, "data-norge", packed=False),
+        _projected(PREVIEW, _feed, "data-norge-preview", packed=False, kept=False),
         Export(
             "concepts.xlsx",
             sheets.WORKBOOK,
@@ -223,12 +234,12 @@ def _described(vocabulary: Vocabulary) -> list[Export]:
 
 
 def find(vocabulary: Vocabulary, name: str) -> Export:
-    """The export of that name. Raises NotFound, with the names there are."""
-    there = exports(vocabulary)
-    for each in there:
-        if each.name == name:
-            return each
-    raise NotFound(f"there is no export {name!a}; there are {', '.join(each.name for each in there)}")
+    """The export of that name. Raises UnknownExport, with the names there are, those spelt alike first."""
+    there = {each.name: each for each in exports(vocabulary)}
+    if name in there:
+        return there[name]
+    near = get_close_matches(name[:60], there, n=5, cutoff=0.5)
+    raise UnknownExport(name, tuple(dict.fromkeys((*near, *there))))
 
 
 def _graph(

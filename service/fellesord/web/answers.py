@@ -16,16 +16,16 @@ from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header, parse_date
+from werkzeug.http import parse_accept_header, parse_date, parse_range_header
 from werkzeug.sansio.http import is_resource_modified
 from werkzeug.wrappers import Response
 
 from fellesord.web import negotiation
 from fellesord.web.observing import ENVIRON
-from fellesord.web.spool import Spool
+from fellesord.web.spool import Lying, Spool
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -35,7 +35,7 @@ STREAMED = ("/sparql", "/.well-known/void")
 #: What may take long, with what is below it: it has other threads than lookups, which never wait for it.
 LENGTHY = (
     *("/api/v1/queries", "/sporringer", "/sjekk", "/sjekk-tekst", "/api/v1/check", "/api/v1/annotate"),
-    "/releases",
+    *("/export", "/data-norge", "/releases"),
 )
 #: Where the application finds, in its environment, what says whether the client has left.
 LEFT = "fellesord.left"
@@ -48,6 +48,8 @@ _TEXT = ("text/", "application/", "image/svg")
 _WORTH = 1000
 #: The headers that the server writes.
 _SERVERS = frozenset({"content-length", "date"})
+#: Headers that are about a body that is not sent.
+_OF_WHOLE = ("content-encoding", "content-type", "etag", "last-modified")
 #: The headers an application sees. What it cannot see cannot change its answer behind the key's back.
 _PASSED = ("accept", "accept-datetime", "accept-language", "hx-request")
 
@@ -75,7 +77,7 @@ class Request:
 class Answer:
     """An answer, whole; ``headers`` has no Content-Length, ``length`` is that of the body a GET has.
 
-    A large body lies in ``file``, and ``body`` is empty.
+    A large body lies in ``file``, and ``body`` is empty; of a part of it, ``span`` says from where to where.
     """
 
     status: int
@@ -84,10 +86,20 @@ class Answer:
     length: int
     cached: bool = False
     file: Path | None = None
+    span: tuple[int, int] | None = None
 
     def header(self, name: str) -> str | None:
         """The value of a header, its name in lower case."""
         return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A body that wants to be closed (PEP 3333)."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
 
 
 class Target(Protocol):
@@ -147,15 +159,28 @@ class Answers:
 
     def fresh(self, request: Request) -> Answer:
         """The full answer, which may be kept; ``settled`` is what of it this client gets."""
-        response = Response.from_app(self._app, _environ(request), buffered=True)
-        body = response.get_data()
-        headers = tuple(
-            (name.lower(), value) for name, value in response.headers if name.lower() not in _SERVERS
-        )
-        full = Answer(response.status_code, headers, body, len(body))
+        begun: list[Any] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], None]:
+            begun[:] = [status, headers]
+            return lambda _: None
+
+        parts = self._app(_environ(request), begin)
+        try:
+            path = parts.path if isinstance(parts, Lying) and self._spool is not None else None
+            large = path is not None and path.stat().st_size > LARGE
+            body = b"" if large else b"".join(parts)
+        finally:
+            if isinstance(parts, Closing):
+                parts.close()
+        status, headers = int(begun[0].split()[0]), begun[1]
+        kept = tuple((name.lower(), value) for name, value in headers if name.lower() not in _SERVERS)
+        full = Answer(status, kept, body, len(body))
+        if path is not None and large:
+            full = replace(full, length=path.stat().st_size, file=path)
         if packable(full):
-            full = packed(full, packs(request.headers.get("accept-encoding")))
-        if self._spool is None or full.length <= LARGE:
+            full = packed(full, packs(request.headers.get("accept-encoding")), self._spool)
+        if self._spool is None or full.file is not None or full.length <= LARGE:
             return full
         with suppress(OSError):
             name = sha256(full.body).hexdigest()
@@ -250,33 +275,65 @@ def packable(full: Answer) -> bool:
     )
 
 
-def packed(full: Answer, wanted: bool) -> Answer:
+def packed(full: Answer, wanted: bool, spool: Spool | None = None) -> Answer:
     """The answer packed by gzip if that is wanted; either way it says that it depends on that.
 
     A packed answer is another representation, so its tag is another (RFC 9110, section 8.8.3).
     """
     vary = ", ".join(filter(None, (full.header("vary"), "Accept-Encoding")))
     headers = {**dict(full.headers), "vary": vary}
+    plain = replace(full, headers=tuple(headers.items()))
     if not wanted:
-        return replace(full, headers=tuple(headers.items()))
-    body = gzip.compress(full.body, 6, mtime=0)
+        return plain
     if "etag" in headers:
         headers["etag"] = f'{headers["etag"][:-1]}-gzip"'
     headers["content-encoding"] = "gzip"
-    return replace(full, headers=tuple(headers.items()), body=body, length=len(body))
+    told = tuple(headers.items())
+    if full.file is not None and spool is not None:
+        with suppress(OSError):  # no room for it
+            file = spool.packed(full.file)
+            return replace(full, headers=told, file=file, length=file.stat().st_size)
+        return plain
+    body = gzip.compress(full.body, 6, mtime=0)
+    return replace(full, headers=told, body=body, length=len(body))
 
 
 def settled(request: Request, full: Answer) -> Answer:
-    """What this client gets of a full answer: all, the headers only, or that nothing changed.
+    """What this client gets of a full answer: all, a part, the headers only, or that nothing changed.
 
-    (RFC 9110, sections 9.3.2 and 13.2.2.)
+    (RFC 9110, sections 9.3.2, 13.2.2 and 14.2.)
     """
     if request.method not in _SAFE:
         return full
     if full.status == 200 and not _modified(request, full):
         headers = tuple((name, value) for name, value in full.headers if not name.startswith("content-"))
         return replace(full, status=304, headers=headers, body=b"", length=0, file=None)
-    return replace(full, body=b"", file=None) if request.method == "HEAD" else full
+    return replace(full, body=b"", file=None) if request.method == "HEAD" else _part(request, full)
+
+
+def _part(request: Request, full: Answer) -> Answer:
+    """The part that is asked for, of what is there in parts; all of it for several, or if it has changed."""
+    asked = parse_range_header(request.headers.get("range"))
+    if asked is None or asked.units != "bytes" or len(asked.ranges) > 1:
+        return full
+    if full.status != 200 or full.header("accept-ranges") is None:
+        return full
+    if request.headers.get("if-range", full.header("etag")) != full.header("etag"):
+        return full
+    span = asked.range_for_length(full.length)
+    told = asked.make_content_range(full.length) or f"bytes */{full.length}"
+    headers = (*full.headers, ("content-range", str(told)))
+    if span is None:
+        headers = tuple((name, value) for name, value in headers if name not in _OF_WHOLE)
+        return replace(full, status=416, headers=headers, body=b"", length=0, file=None)
+    return replace(
+        full,
+        status=206,
+        headers=headers,
+        body=full.body[slice(*span)],
+        length=span[1] - span[0],
+        span=span if full.file else None,
+    )
 
 
 def _modified(request: Request, full: Answer) -> bool:

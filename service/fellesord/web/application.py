@@ -22,6 +22,7 @@ from fellesord.vocabulary.reading import Vocabulary
 from fellesord.vocabulary.statistics import Statistics
 from fellesord.vocabulary.tree import Tree, tree
 from fellesord.web.links import Links
+from fellesord.web.spool import Lying, Spool
 from fellesord.web.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _ASKABLE = (
 
 #: Where no releases are, for an application that is given none.
 _NONE = Path("/nonexistent")
+#: The name of the generation where it is not known what a store holds.
+REMOTE = "remote"
 #: Releases that are held open at a time.
 _OPEN = 4
 
@@ -67,7 +70,7 @@ def in_memory(release: Release) -> Opened:
 class Service:
     """What an application serves, and under which addresses; ``day`` is that of the release it is of, if any.
 
-    ``opener`` opens a release when somebody asks for what was then.
+    ``opener`` opens a release when somebody asks for what was then; files that are made lie in ``spool``.
     """
 
     vocabulary: Vocabulary
@@ -76,6 +79,7 @@ class Service:
     archive: Archive = field(default_factory=lambda: Archive(_NONE))
     asking: "Querying | None" = None
     opener: Callable[[Release], Opened] = in_memory
+    spool: Spool = field(default_factory=Spool)
     day: str | None = None
 
     def then(self, day: str) -> "Service":
@@ -145,10 +149,12 @@ def create_app(
     archive: Archive | None = None,
     asking: "Querying | None" = None,
     opener: Callable[[Release], Opened] = in_memory,
+    spool: Spool | None = None,
 ) -> Flask:
     """The WSGI application that serves a vocabulary, and its releases if given, each opened by ``opener``.
 
-    Search goes by the index of ``generation``, if there is one; ``asking`` answers the queries of clients.
+    Search goes by the index of ``generation``, if there is one; ``asking`` answers the queries of clients;
+    files that are made lie in ``spool``, else among temporary files.
     """
     from fellesord.web import (
         annotating,
@@ -189,7 +195,13 @@ def create_app(
 
     app = Flask("fellesord", static_folder=None, template_folder=_templates())
     app.extensions["fellesord"] = Service(
-        vocabulary, links, generation, archive or Archive(_NONE), asking, opener
+        vocabulary,
+        links,
+        generation,
+        archive or Archive(_NONE),
+        asking,
+        opener,
+        spool or Spool(),
     )
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.url_map.strict_slashes = False
@@ -225,7 +237,7 @@ def create_app(
         tree,
     ):
         app.register_blueprint(each.blueprint)
-    app.register_blueprint(exporting.blueprint)
+    exporting.register(app)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(describing.blueprint)
     app.register_blueprint(openapi.blueprint)
@@ -251,6 +263,8 @@ def _finish(response: Response) -> Response:
         response.headers["Access-Control-Max-Age"] = "86400"
     elif response.status_code == 200 and response.headers.get("Cache-Control") != "no-store":
         response.headers.setdefault("Cache-Control", "no-cache")
+        if isinstance(response.response, Lying):  # it has a tag made of the bytes
+            return response
         response.direct_passthrough = False
         response.set_etag(sha256(response.get_data()).hexdigest()[:32])
     return response

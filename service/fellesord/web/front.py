@@ -265,6 +265,8 @@ class Front:
         headers = [*answer.headers, ("x-request-id", name)]
         if answer.status != HTTPStatus.NOT_MODIFIED:
             headers.append(("content-length", str(answer.length)))
+        if answer.file is not None and answer.span is not None:
+            return wire.response_file_range(answer.status, headers, str(answer.file), *answer.span)
         if answer.file is not None:
             return wire.response_file(answer.status, headers, str(answer.file))
         if not answer.body:

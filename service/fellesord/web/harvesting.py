@@ -1,25 +1,20 @@
 """The harvest of our own feed, gone through as data.norge.no would: asked for over HTTP, judged, compared."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from fellesord.checks import harvest
 from fellesord.checks.findings import Finding
-from fellesord.formats.registry import find
-from fellesord.rdf.reading import Parsed, parse, read
+from fellesord.formats.registry import FEED, PREVIEW, find
+from fellesord.rdf.reading import Parsed, parse
 from fellesord.rdf.syntaxes import TURTLE
-from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.answers import Answers, Request
+from fellesord.web.answers import Answer, Answers, Request
+from fellesord.web.application import Service
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-#: The feed, and where an application notes the file of the feed that was published before.
-FEED = "data-norge.ttl"
-BEFORE = "fellesord-feed-before"
 
 
 @dataclass(frozen=True)
@@ -31,16 +26,23 @@ class Gone:
     feed: Parsed
 
 
-def through(app: Flask, vocabulary: Vocabulary, before: Parsed | None = None) -> Gone:
-    """The harvest of an application's feed; without ``before`` compared with the one published before."""
-    wsgi: WSGIApplication = app
-    asked = Request("GET", f"/export/{FEED}", "", {"accept": "text/turtle", "accept-encoding": "gzip"})
-    answer = Answers(wsgi, "").fresh(asked)
+def through(app: Flask, before: Parsed | None = None) -> Gone:
+    """The harvest of what an application's feed would be if the record were released now.
+
+    It is compared with ``before``, else with the feed as it is: that of the last release, if there is one.
+    """
+    service: Service = app.extensions["fellesord"]
+    answer = _asked(app, PREVIEW)
     told = harvest.answered(answer.status, dict(answer.headers), answer.length)
-    feed = Parsed((), None) if told else parse(answer.body, TURTLE.format, FEED)
-    published: Path | None = app.extensions.get(BEFORE)
-    if before is None and published is not None and published.exists():
-        before = read(published)
-    gone = harvest.Harvest(feed.triples, before.triples if before else None, vocabulary.base)
-    left = harvest.left_out(find(vocabulary, FEED).left_out(vocabulary))
+    feed = Parsed((), None) if told else parse(answer.body, TURTLE.format, PREVIEW)
+    if before is None and service.archive.newest is not None:
+        before = parse(_asked(app, FEED).body, TURTLE.format, FEED)
+    gone = harvest.Harvest(feed.triples, before.triples if before else None, service.vocabulary.base)
+    left = harvest.left_out(find(service.vocabulary, PREVIEW).left_out(service.vocabulary))
     return Gone(gone, (*gone.findings(), *told, *left), feed)
+
+
+def _asked(app: Flask, name: str) -> Answer:
+    wsgi: WSGIApplication = app
+    headers = {"accept": "text/turtle", "accept-encoding": "gzip"}
+    return Answers(wsgi, "").fresh(Request("GET", f"/export/{name}", "", headers))

@@ -20,11 +20,11 @@ from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
 from fellesord.store.pool import Bounds, Pool
 from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import Opened, create_app, in_memory
+from fellesord.web.application import REMOTE, Opened, create_app, in_memory
 from fellesord.web.asking import Budget, Querying
-from fellesord.web.harvesting import BEFORE, FEED
 from fellesord.web.links import Links
 from fellesord.web.missed import FILE, Missed
+from fellesord.web.spool import Spool
 
 if TYPE_CHECKING:
     from fellesord.store.client import Endpoint
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 #: Hosts that mean every address of the machine.
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _log = logging.getLogger("fellesord")
-#: The name of the generation where it is not known what a remote store holds.
-REMOTE = "remote"
 #: Where graphs of releases lie in the cache; how far their making yields to others; and how many statements
 #: of one are held in memory where nothing can be written, about 0.65 kB each.
 _RELEASES, _YIELDING, _IN_MEMORY = "releases", 10, 100_000
@@ -162,8 +160,8 @@ def _shelf(settings: Settings, url: str) -> "Shelf":
     return Shelf(RemoteStore(endpoint(settings, url), REMOTE), base(settings))
 
 
-def load(settings: Settings, generation: Generation | None = None) -> Flask:
-    """The application that the settings describe."""
+def load(settings: Settings, generation: Generation | None = None, spool: Spool | None = None) -> Flask:
+    """The application that the settings describe; ``spool`` is where files that it makes lie."""
     opened = open_store(settings, generation)
     local = f"http://{'127.0.0.1' if settings.host in _ANY else settings.host}:{settings.port}"
     links = Links(opened.base, settings.public_url, settings.reports, local)
@@ -171,10 +169,7 @@ def load(settings: Settings, generation: Generation | None = None) -> Flask:
     vocabulary = Vocabulary(opened.store, opened.base)
     asking = querying(settings, opened.generation)
     opener = partial(open_release, settings)
-    app = create_app(vocabulary, links, opened.generation, archive, asking, opener)
-    if settings.vocab is None:
-        app.extensions[BEFORE] = root() / "exports" / FEED
-    return app
+    return create_app(vocabulary, links, opened.generation, archive, asking, opener, spool)
 
 
 def querying(settings: Settings, generation: Generation | None) -> Querying | None:

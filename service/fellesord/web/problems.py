@@ -17,6 +17,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.Withdrawn, 410, "withdrawn"),
     (errors.Superseded, 409, "superseded"),
     (errors.UnknownQuery, 404, "unknown-query"),
+    (errors.UnknownExport, 404, "unknown-export"),
     (errors.OnlyNow, 404, "only-now"),
     (errors.NotReleased, 404, "not-released"),
     (errors.NotFound, 404, "not-found"),
@@ -104,6 +105,8 @@ def _ours(error: errors.FellesordError) -> Response:
         extra = {"generation": error.current, "current": _current(error.current)}
     elif isinstance(error, errors.NotReleased):
         extra = {"date": error.day, "first": error.first, "last": error.last}
+    elif isinstance(error, errors.UnknownExport):
+        extra = {"there": list(error.there)}
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
     return finished(problem(status, code, str(error), extra), error)

@@ -63,6 +63,12 @@ class Wire(Protocol):
         """Answer with a body."""
         ...
 
+    def response_file_range(
+        self, status: int, headers: list[tuple[str, str]], file: str, start: int, end: int
+    ) -> None:
+        """Answer with a part of what a file holds, from ``start`` until before ``end``."""
+        ...
+
     def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
         """Answer with what a file holds."""
         ...

@@ -103,6 +103,7 @@ _BESIDE = {
     "last": {"type": "string"},
     "reason": reference("Texts"),
     "successors": _URIS,
+    "there": {"type": "array", "items": {"type": "string"}},
     "generation": {"type": "string"},
     "current": {"type": "string", "format": "uri-reference"},
 }

@@ -25,6 +25,7 @@ from fellesord.errors import FellesordError, InvalidSetting
 from fellesord.store import generations
 from fellesord.web import logs, metrics, opening
 from fellesord.web.answers import Answers
+from fellesord.web.application import REMOTE
 from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
 from fellesord.web.observing import Observer, QueryObserver
@@ -110,7 +111,7 @@ class Loader:
             settings = replace(settings, store_graph=chosen or settings.store_graph)
         elif chosen:
             generation = generations.find(Path(chosen).parent, Path(chosen).name)
-        app = opening.load(settings, generation)
+        app = opening.load(settings, generation, spool)
         counting.serving(
             app.extensions["fellesord"].vocabulary.generation,
             generation.manifest.triples if generation else None,
@@ -120,7 +121,7 @@ class Loader:
             app.extensions["fellesord-missed"] = opening.missed(self._settings)
         name = app.extensions["fellesord"].vocabulary.generation
         # What a store holds may change under a name that says nothing of it.
-        room = 0 if name == opening.REMOTE else Answers.ROOM
+        room = 0 if name == REMOTE else Answers.ROOM
         querying = app.extensions["fellesord"].asking
         if querying is None:
             return Answers(app, name, room, spool)

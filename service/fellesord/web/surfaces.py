@@ -56,6 +56,8 @@ _EXPORTS = schemas.page_of(
             "mediaType": {"type": "string"},
             "conformsTo": IRI,
             "description": schemas.reference("Texts"),
+            "byteSize": {"type": ["integer", "null"]},
+            "modified": {"type": ["string", "null"]},
         }
     )
 )
