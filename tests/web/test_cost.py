@@ -14,7 +14,7 @@ COSTS = (
     ("/doc/concept/aerlighet", 6, 3),
     ("/doc/county/fjordland", 6, 4),
     ("/doc/indicator/andel-ja", 7, 5),
-    ("/", 9, 5),
+    ("/", 10, 5),
     ("/begreper", 1, 1),
     ("/ordliste", 3, 1),
     ("/hierarki", 3, 0),

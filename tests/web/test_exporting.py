@@ -3,15 +3,19 @@
 import gzip
 import hashlib
 import shutil
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from flask.testing import FlaskClient
 from tests.web.test_pages import Page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 from fellesord.files import root
 from fellesord.formats.registry import FEED, PREVIEW, exports, find
@@ -23,7 +27,7 @@ from fellesord.web import exporting
 from fellesord.web.answers import LARGE, Answers, Request, settled
 from fellesord.web.application import REMOTE, Service, create_app
 from fellesord.web.links import Links
-from fellesord.web.spool import Spool, Spooled
+from fellesord.web.spool import Lying, Spool, Spooled
 
 
 def test_every_file_is_answered_as_it_is_written(client: FlaskClient, vocabulary: Vocabulary) -> None:
@@ -65,7 +69,7 @@ def test_the_list_has_files_for_people_first_with_size_and_day(
 ) -> None:
     shown = client.get("/export/?lang=nb").get_data(as_text=True)
     assert Page(shown).faults == []
-    people, programs = shown.index('id="people"'), shown.index('id="programs"')
+    people, programs = shown.index('id="exports-people"'), shown.index('id="exports-programs"')
     assert people < shown.index("concepts.xlsx") < shown.index("glossary.pdf") < programs
     assert programs < shown.index("skos-ap-no.ttl")
     listed = client.get("/export/", headers={"Accept": "application/json"}).get_json()["results"]
@@ -109,6 +113,28 @@ def test_a_file_is_written_once_and_sent_from_where_it_lies(tmp_path: Path) -> N
     first.file.unlink()
     assert answers.fresh(Request("GET", f"/export/{name}", "", {})).file == first.file
     assert first.file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("packing", ["identity", "gzip"])
+def test_a_large_file_is_never_held_in_memory(tmp_path: Path, packing: str) -> None:
+    spool, piece, times = Spool(tmp_path), bytes(range(256)) * 256, 500
+
+    def write(file: BinaryIO) -> None:
+        for _ in range(times):
+            file.write(piece)
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/turtle"), ("ETag", '"x"')])
+        return Lying(spool.made(write).path)
+
+    tracemalloc.start()
+    answer = Answers(app, "g", spool=spool).fresh(Request("GET", "/", "", {"accept-encoding": packing}))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * 1024 * 1024 < times * len(piece)
+    assert answer.file is not None
+    with gzip.open(answer.file) if packing == "gzip" else answer.file.open("rb") as file:
+        assert sum(map(len, iter(lambda: file.read(65536), b""))) == times * len(piece)
 
 
 @pytest.mark.parametrize(

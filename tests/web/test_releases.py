@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from tests.web.test_pages import Page
 
+from fellesord.files import root
 from fellesord.rdf.reading import parse
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.releases.archive import Archive
+from fellesord.releases.exporting import released
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web import opening
 from fellesord.web.application import create_app
@@ -253,6 +255,21 @@ def test_the_difference_is_a_page_json_or_a_patch(then: FlaskClient, archive: Ar
     for text in ("honesty", "candour", "<del>", "<ins>", "Gått ut", "anbefalt term"):
         assert text in source
     assert "/releases/2026-03-20/doc/concept/aerlighet" in source
+
+
+def test_mere_corrections_are_folded_away_after_what_weighs() -> None:
+    archive = Archive(root() / "exports" / "releases")
+    now = released(archive.get("2026-11-25"))
+    client = create_app(now, Links(now.base), archive=archive).test_client()
+    source = client.get("/compare?from=2026-11-23&to=2026-11-25&lang=en", headers=IN_HTML).get_data(
+        as_text=True
+    )
+    assert Page(source).faults == []
+    weighs, folded = source.split("<details>")
+    assert "two rounds" in weighs or "dobbel-diamant" in weighs
+    assert "dobbel-diamant" not in folded
+    assert "arbeidsverksted" in folded
+    assert f"({folded.count('<h3>')})" in folded
 
 
 def test_the_difference_goes_both_ways_and_to_the_newest(then: FlaskClient) -> None:

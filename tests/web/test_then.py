@@ -1,6 +1,9 @@
 """Everything as it was: the same application below each release."""
 
+import gc
+import shutil
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +16,8 @@ from tests.web.test_pages import Page
 from fellesord.config import settings
 from fellesord.errors import InvalidData, NotReady
 from fellesord.releases.archive import Archive, Release
+from fellesord.store import Store
+from fellesord.store.generations import KEPT
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web import opening
 from fellesord.web.answers import lengthy
@@ -114,6 +119,14 @@ def test_the_version_of_a_thing_leads_to_its_document(then: FlaskClient) -> None
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/releases/{DAY}/doc/concept/apenhet")
 
 
+def test_headers_do_not_repeat_a_long_address_over_and_over(then: FlaskClient) -> None:
+    long = f"/sok?q={'a' * 290}&collection={'b' * 300}"
+    assert "Link" not in then.get(long).headers
+    answer = then.get(f"/releases/{DAY}{long}")
+    assert answer.headers["Link"] == f'<{long}>; rel="original"'
+    assert answer.headers["Memento-Datetime"]
+
+
 def test_below_a_public_address_everything_is_whole(vocabulary: Vocabulary, archive: Archive) -> None:
     links = Links(vocabulary.base, "https://ord.example/felles")
     client = create_app(vocabulary, links, archive=archive).test_client()
@@ -139,6 +152,48 @@ def test_a_release_is_opened_once_and_few_are_held(vocabulary: Vocabulary, archi
             assert client.get(f"/releases/{day}/begreper").status_code == 200
     assert opened == list(archive.days)
     assert lengthy(f"/releases/{DAY}/begreper")
+
+
+def many(archive: Archive, folder: Path, number: int) -> Archive:
+    """So many releases, each of another record."""
+    first = archive.get(archive.days[0]).folder
+    for day in range(1, number + 1):
+        made = shutil.copytree(first, folder / f"2026-02-{day:02}")
+        changed = made / "record/concept/pilot.ttl"
+        changed.write_text(changed.read_text("utf-8") + f"# {day}\n", "utf-8")
+    return Archive(folder)
+
+
+def test_whoever_asks_for_every_release_in_turn_fills_no_memory(
+    vocabulary: Vocabulary, archive: Archive, tmp_path: Path
+) -> None:
+    alive: list[weakref.ref[Store]] = []
+
+    def opener(release: Release) -> Opened:
+        opened = in_memory(release)
+        alive.append(weakref.ref(opened.store))
+        return opened
+
+    all_of = many(archive, tmp_path, 12)
+    client = create_app(vocabulary, Links(vocabulary.base), archive=all_of, opener=opener).test_client()
+    for _ in range(2):
+        for day in all_of.days:
+            for path in ("begreper", "sok?q=pilot", "api/v1/concepts"):
+                assert client.get(f"/releases/{day}/{path}").status_code == 200
+    gc.collect()
+    assert len(alive) == 24
+    assert sum(each() is not None for each in alive) <= 5
+
+
+def test_whoever_asks_for_every_release_in_turn_fills_no_disk(archive: Archive, tmp_path: Path) -> None:
+    all_of = many(archive, tmp_path / "releases", 7)
+    chosen = settings({"vocab": str(archive.get(DAY).record), "cache": str(tmp_path / "cache")}, {})
+    for each in all_of:
+        opened = opening.open_release(chosen, each)
+        assert Vocabulary(opened.store, opened.base).get(f"{opened.base}concept/pilot").kind == "concept"
+        del opened  # as a service does with those that it has no room for
+        gc.collect()
+    assert len(list((tmp_path / "cache/releases").glob("*/manifest.json"))) <= KEPT + 1
 
 
 def test_a_release_that_is_damaged_is_told_of_and_tried_again(

@@ -34,12 +34,12 @@ def lines(change: Change, language: str) -> Iterator[str]:
 
 
 def _lines(changes: tuple[Change, ...], since: str | None, to: str, language: str) -> Iterator[str]:
+    if not changes:
+        yield TEXTS.text("none" if since else "none-first", language).format(since=since)
+        return
     yield f"# {TEXTS.text('title', language).format(to=to)}"
     yield ""
     yield TEXTS.text("since" if since else "first", language).format(since=since)
-    if not changes:
-        yield ""
-        yield TEXTS.text("none", language)
     for happening in HAPPENINGS:
         found = [change for change in changes if change.happening == happening]
         if found:

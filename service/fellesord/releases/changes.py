@@ -21,7 +21,8 @@ Aspect = Literal["label", "definition", "place", "status", "note", "mapping", "o
 #: The sides a thing has, in the order that changes of them are told.
 ASPECTS: tuple[Aspect, ...] = ("label", "definition", "place", "status", "note", "mapping", "other")
 
-_RETIRED = frozenset(
+#: The statuses of what is not to be used any more.
+RETIRED = frozenset(
     f"http://publications.europa.eu/resource/authority/concept-status/{code}"
     for code in ("RETIRED", "DEPRECATED", "SUPERSEDED")
 )
@@ -101,6 +102,11 @@ class Change:
     def aspects(self) -> tuple[Aspect, ...]:
         """The sides of the thing that changed."""
         return tuple(dict.fromkeys(each.aspect for each in self.alterations))
+
+    @property
+    def weighty(self) -> bool:
+        """Whether it is more than a correction: what the thing is called or means, or whether it is there."""
+        return self.happening != "changed" or not {"label", "definition"}.isdisjoint(self.aspects)
 
 
 def changes(before: Edition, after: Edition, difference: Difference) -> tuple[Change, ...]:
@@ -281,7 +287,7 @@ def _said(triple: ox.Triple) -> tuple[str, str]:
 
 
 def _is_retired(said: Said) -> bool:
-    return bool(said.get(EUVOC.endDate) or said.get(EUVOC.status, frozenset()) & _RETIRED)
+    return bool(said.get(EUVOC.endDate) or said.get(EUVOC.status, frozenset()) & RETIRED)
 
 
 def _order(change: Change) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from fellesord.releases.archive import Archive, Release
+from fellesord.releases.news import Newest, newest
 from fellesord.search.beside import open_search
 from fellesord.store import Store
 from fellesord.store.bounded import BoundedStore
@@ -127,6 +128,11 @@ class Service:
         if self.asking is None or self.generation is None:
             return self.vocabulary.store
         return BoundedStore(self.vocabulary.store, self.asking.pool, MOST)
+
+    @cached_property
+    def news(self) -> Newest:
+        """What is new, told apart from what was only corrected; found when it is first asked for."""
+        return newest(self.vocabulary, self.archive)
 
     @cached_property
     def statistics(self) -> Statistics:

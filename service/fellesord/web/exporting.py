@@ -143,9 +143,9 @@ def _listed(export: Export, until: float) -> Listed:
 
 
 def _page(found: list[Listed]) -> Response:
-    parts: dict[str, dict[str, list[Listed]]] = {"people": {}, "programs": {}}
+    parts: dict[str, dict[str, list[Listed]]] = {"exports-people": {}, "exports-programs": {}}
     for each in found:
-        part = parts["people" if each.export.for_people else "programs"]
+        part = parts["exports-people" if each.export.for_people else "exports-programs"]
         part.setdefault(each.export.about, []).append(each)
     return page("export.html", said(), parts=parts, written=written)
 

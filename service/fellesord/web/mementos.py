@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as AnyResponse
 
-from fellesord.errors import InvalidRequest, NotFound
+from fellesord.errors import InvalidData, InvalidRequest, NotFound
 from fellesord.releases.archive import Archive, Release
 from fellesord.web.links import RELEASED, Links, of_now
 from fellesord.web.pages.rendering import AS_OF, THEN, places, query, then
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("mementos", __name__)
 #: The media type of a TimeMap (RFC 7089, section 5).
 LINK_FORMAT = "application/link-format"
+#: Characters of an address up to which headers say all the ways from it: they repeat it several times.
+_LONG = 500
 #: Paths that are about one thing, by its name.
 _THINGS = ("/doc/", "/id/")
 
@@ -89,17 +91,19 @@ def _through_time(response: Response) -> Response:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if response.status_code != 200 or of_now(request.path):
         return response
+    place = f"{quote(request.path)}?{query()}".rstrip("?")
     try:
-        found = _resource(f"{quote(request.path)}?{query()}".rstrip("?"))
-    except NotFound:
+        found = _resource(place)
+    except (NotFound, InvalidData):
         return response
+    links = [found.timegate, found.timemap]
     if day:
         response.headers["Memento-Datetime"] = when(_archive().get(day))
         response.headers.pop("Last-Modified", None)
-        response.headers.add("Link", f'<{found.original}>; rel="original"')
-    for each in (found.timegate, found.timemap, *(found.around(day) if day else ())):
-        response.headers.add("Link", each)
-    response.headers["Link"] = ", ".join(response.headers.getlist("Link"))
+        links = [f'<{found.original}>; rel="original"', *links, *found.around(day)]
+    shown = links if len(place) <= _LONG else links[:1] if day else []
+    if shown:
+        response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), *shown])
     return response
 
 

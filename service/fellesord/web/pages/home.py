@@ -43,7 +43,8 @@ def front() -> Response:
         "front.html",
         speech,
         listed=shown,
-        news=vocabulary.news[:_NEWEST],
+        news=service().news,
+        most=_NEWEST,
         doors=doors,
         released=vocabulary.released,
     )
