@@ -43,6 +43,8 @@ PATHS = (
     "/doc/indicator/andel-ja", "/doc/event/2024-01-10-samling", "/doc/concept/finnes-ikke",
     "/doc/concept/trukket", "/problems/not-found",
     "/releases", "/releases/2026-03-20", "/releases/2020-01-01", "/doc/concept/aerlighet?as-of=2026-01-10",
+    "/releases/2026-03-20/", "/releases/2026-03-20/begreper", "/releases/2026-03-20/sok?q=pilot",
+    "/export/skos.tl",
     "/compare?from=2026-01-10&to=2026-03-20", "/compare?from=2026-03-20&to=2026-05-30",
 )  # fmt: skip
 COMBINATIONS = tuple(product(("light", "dark"), (390, 1280), ("nb", "nn", "en")))

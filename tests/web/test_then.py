@@ -159,8 +159,8 @@ def many(archive: Archive, folder: Path, number: int) -> Archive:
     first = archive.get(archive.days[0]).folder
     for day in range(1, number + 1):
         made = shutil.copytree(first, folder / f"2026-02-{day:02}")
-        changed = made / "record/concept/pilot.ttl"
-        changed.write_text(changed.read_text("utf-8") + f"# {day}\n", "utf-8")
+        changed = made / "record/concept/aerlighet.ttl"
+        changed.write_text(changed.read_text("utf-8").replace('"honesty"', f'"honesty {day}"'), "utf-8")
     return Archive(folder)
 
 
@@ -183,6 +183,20 @@ def test_whoever_asks_for_every_release_in_turn_fills_no_memory(
     gc.collect()
     assert len(alive) == 24
     assert sum(each() is not None for each in alive) <= 5
+
+
+def test_files_and_differences_of_every_release_in_turn_fill_no_memory(
+    vocabulary: Vocabulary, archive: Archive, tmp_path: Path
+) -> None:
+    all_of = many(archive, tmp_path, 6)
+    client = create_app(vocabulary, Links(vocabulary.base), archive=all_of).test_client()
+    for day in all_of.days:
+        for path in (
+            *(f"releases/{day}/record.ttl", f"changes/ldes/{day}/1"),
+            f"compare?from={all_of.days[0]}&to={day}&format=rdfp",
+        ):
+            assert client.get(f"/{path}").status_code == 200, path
+    assert not any(each.edition._read for each in all_of)
 
 
 def test_whoever_asks_for_every_release_in_turn_fills_no_disk(archive: Archive, tmp_path: Path) -> None:

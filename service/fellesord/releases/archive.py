@@ -43,8 +43,8 @@ class Release:
 
     @cached_property
     def edition(self) -> Edition:
-        """The record as it was. Raises InvalidData when it is damaged."""
-        return Edition.read(self.record)
+        """The record as it was, read as it is asked for. Raises InvalidData when it is damaged."""
+        return Edition.lying(self.record)
 
     def describes(self, iri: str) -> bool:
         """Whether it has a document about one of its own things, by its IRI or that of a fragment."""
@@ -80,7 +80,12 @@ class Step:
 
 @lru_cache(maxsize=64)
 def _step(before: Release | None, after: Release) -> Step:
-    return Step(before.edition if before else Edition({}), after.edition)
+    """The step between two releases, which holds what differs and no more of them."""
+    step = Step(before.edition if before else Edition({}), after.edition)
+    _ = step.changes
+    step.before.forget()
+    step.after.forget()
+    return step
 
 
 class Archive:

@@ -1,6 +1,6 @@
 """An edition: the documents of a record at one time, as bytes, each read when somebody asks what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +17,35 @@ from fellesord.record import documents
 NAMING = (SKOS.prefLabel, DCT.title, RDFS.label)
 
 
+class _Files(Mapping[str, bytes]):
+    """The files in a folder that nothing writes to, by their paths below it, read when they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.relative_to(folder).as_posix(): path for path in documents.paths(folder)}
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 @dataclass(frozen=True)
 class Edition:
     """The documents of a record by their paths below its folder. Of no documents, an empty record."""
 
     data: Mapping[str, bytes]
+
+    @classmethod
+    def lying(cls, folder: Path) -> "Edition":
+        """The edition in a folder that is never written to: what nobody asks for is not held in memory.
+
+        Raises InvalidData for a folder that holds none.
+        """
+        return cls(_Files(folder))
 
     @classmethod
     def read(cls, folder: Path) -> "Edition":
@@ -41,6 +65,10 @@ class Edition:
                     raise InvalidData(f"{path}: has blank nodes, which cannot be told apart between versions")
             self._read[path] = frozenset(parsed.triples)
         return self._read[path]
+
+    def forget(self) -> None:
+        """Let go of what has been read; it is read again when it is asked for."""
+        self._read.clear()
 
     @cached_property
     def base(self) -> str:

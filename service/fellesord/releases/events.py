@@ -44,6 +44,8 @@ def events(release: Release, previous: Release | None) -> tuple[Event, ...]:
         if before.data.get(path) != after.data.get(path)
     ]
     then, now = (_things(edition, paths) for edition in (before, after))
+    before.forget()
+    after.forget()
     made = [
         _event(thing, then.get(thing, frozenset()), now.get(thing, frozenset()), release.date, after.base)
         for thing in sorted(then.keys() | now.keys())

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fellesord.errors import InvalidRequest, OnlyNow
 from fellesord.namespaces import KINDS, SLUG_PATTERN
 from fellesord.rdf.syntaxes import SYNTAXES
+from fellesord.record import documents
 from fellesord.releases import changelog, changes, manifests, signing
 from fellesord.releases.archive import Release
 from fellesord.releases.difference import PATCH_SUFFIX, PATCH_TYPE
@@ -74,12 +75,9 @@ def file(day: str, name: str) -> AnyResponse:
         raise OnlyNow(f"/{name} is not there as it was; what was then is all in /releases/{day}/record.ttl")
     for syntax in SYNTAXES:
         if name == f"record.{syntax.suffix}":
-            edition = found.edition
-            triples = (triple for path in edition.data for triple in edition.triples(path))
-            response = Response(
-                syntax.write(triples, edition.base), content_type=f"{syntax.media_type}; charset=utf-8"
-            )
-            return _for_ever(response)
+            record = documents.read(found.record)
+            whole = syntax.write(record.triples(), record.base)
+            return _for_ever(Response(whole, content_type=f"{syntax.media_type}; charset=utf-8"))
     if name == signing.SIGNATURE and (found.folder / name).is_file():
         return _for_ever(Response((found.folder / name).read_bytes(), content_type="text/plain"))
     suffix = name.rpartition(".")[2]
