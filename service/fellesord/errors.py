@@ -31,15 +31,25 @@
         ├── StoreRefused     the store answered that it will not (credentials, bad request)
         └── StoreOverflow    the answer is larger than the limit
 
-Every class has a stable ``code``. No class knows HTTP or exit codes: ``web`` and ``cli`` hold one
-table each. This module imports nothing.
+Every class has a stable ``code``, and an error may have a ``key`` with ``values``: the sentence that says
+the same in other languages, which ``web`` holds; ``str(error)`` is English. No class knows HTTP or exit
+codes: ``web`` and ``cli`` hold one table each. This module imports nothing.
 """
 
 
 class FellesordError(Exception):
-    """Any failure this package reports on purpose; ``str(error)`` is fit for the user to read."""
+    """Any failure this package reports on purpose; ``str(error)`` is fit for the user to read.
+
+    ``key`` names the sentence that says it in other languages, ``""`` where the class says enough, and
+    ``values`` are what stands in that sentence.
+    """
 
     code = "error"
+
+    def __init__(self, *said: object, key: str = "", **values: object) -> None:
+        super().__init__(*said)
+        self.key = key
+        self.values = values
 
 
 class InvalidSetting(FellesordError):
@@ -56,8 +66,8 @@ class InvalidData(FellesordError):
 
     code = "invalid-data"
 
-    def __init__(self, *problems: str) -> None:
-        super().__init__(*problems)
+    def __init__(self, *problems: str, key: str = "", **values: object) -> None:
+        super().__init__(*problems, key=key, **values)
         self.problems = problems
 
     def __str__(self) -> str:

@@ -100,7 +100,7 @@ def test_a_wrong_value_is_told_of_above_the_form(made_up: FlaskClient) -> None:
     text = response.get_data(as_text=True)
     assert response.status_code == 400
     assert re.search(
-        r'role="alert" class="advice">Noe i skjemaet kan ikke brukes. <span lang="en">from: &#39;x&#39; is not a year',
+        r'role="alert" class="advice">Noe i skjemaet kan ikke brukes. <span lang="nb">from: «x» er ikke et år',
         text,
     )
     assert 'value="x"' in text and "<table>" not in text

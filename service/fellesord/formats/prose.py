@@ -39,7 +39,7 @@ def text(data: bytes, suffix: str) -> str:
         return _decoded(data)
     answer = json.loads(jail.run("fellesord.formats.prose:word", data, seconds=SECONDS, memory=MEMORY))
     if "problem" in answer:
-        raise InvalidData(answer["problem"])
+        raise InvalidData(answer["problem"], key="no-word-document")
     return str(answer["text"])
 
 
@@ -106,4 +106,6 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InvalidData(f"line {line}: it is not text in UTF-8; save it as text in UTF-8") from error
+        raise InvalidData(
+            f"line {line}: it is not text in UTF-8; save it as text in UTF-8", key="not-utf-8", line=line
+        ) from error

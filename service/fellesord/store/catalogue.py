@@ -79,7 +79,12 @@ def entry(name: str) -> Entry:
     known = {each.name: each for each in entries()}
     if name not in known:
         near = get_close_matches(name, known, n=3) or list(known)
-        raise UnknownQuery(f"there is no query {name[:50]!a}; there are {', '.join(near)}")
+        raise UnknownQuery(
+            f"there is no query {name[:50]!a}; there are {', '.join(near)}",
+            key="no-query",
+            text=name,
+            there=near,
+        )
     return known[name]
 
 

@@ -72,9 +72,9 @@ def ask(entry: Entry, asked: Mapping[str, str], store: Store, base: str) -> Answ
     try:
         solutions = store.select(bound(entry, asked))
     except StoreOverflow as error:
-        raise InvalidRequest(f"{error}{advice}") from error
+        raise InvalidRequest(f"{error}{advice}", key="too-long-answer") from error
     if len(solutions) > MOST:
-        raise InvalidRequest(f"the answer has more than {MOST} rows{advice}")
+        raise InvalidRequest(f"the answer has more than {MOST} rows{advice}", key="too-many-rows", most=MOST)
     rows = tuple(
         tuple(_cell(entry, column, solution.get(column.name), base) for column in entry.columns)
         for solution in solutions
@@ -122,7 +122,12 @@ def _value(parameter: Parameter, text: str, lists: Lists) -> str:
     if type_ == "language":
         text = canonical(text)
     if not re.fullmatch(TYPES[type_][1], text, re.DOTALL) or not 0 < len(text) <= LONGEST:
-        raise InvalidRequest(f"{name}: {text[:LONGEST]!a} is not a {_wanted(parameter)}")
+        raise InvalidRequest(
+            f"{name}: {text[:LONGEST]!a} is not a {_wanted(parameter)}",
+            key=f"not-{type_}",
+            name=name,
+            text=text,
+        )
     return text
 
 
@@ -133,11 +138,23 @@ def _iri(parameter: Parameter, text: str, lists: Lists) -> str:
     try:
         ox.NamedNode(iri)
     except ValueError as error:
-        raise InvalidRequest(f"{parameter.name}: {text!a} is not a {_wanted(parameter)}") from error
+        raise InvalidRequest(
+            f"{parameter.name}: {text!a} is not a {_wanted(parameter)}",
+            key="not-iri",
+            name=parameter.name,
+            text=text,
+        ) from error
     if parameter.kind and iri.startswith(base) and iri not in lists.own(parameter.kind):
         near = [each.iri.rpartition("/")[2] for each in lists.vocabulary.near(iri)]
         advice = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise InvalidRequest(f"{parameter.name}: there is no {parameter.kind} {text!a} here{advice}")
+        raise InvalidRequest(
+            f"{parameter.name}: there is no {parameter.kind} {text!a} here{advice}",
+            key="no-thing-near" if near else "no-thing",
+            name=parameter.name,
+            kind=parameter.kind,
+            text=text,
+            there=near,
+        )
     return iri
 
 

@@ -75,7 +75,12 @@ class List:
 def read_boolean(name: str, text: str) -> bool:
     """The truth a parameter says. Raises InvalidRequest."""
     if text not in ("true", "false"):
-        raise InvalidRequest(f"{name}: {text!a} is neither true nor false; say {name}=true or {name}=false")
+        raise InvalidRequest(
+            f"{name}: {text!a} is neither true nor false; say {name}=true or {name}=false",
+            key="not-boolean",
+            name=name,
+            text=text,
+        )
     return text == "true"
 
 
@@ -86,7 +91,9 @@ def read_day(name: str, text: str) -> str:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise InvalidRequest(f"{name}: {text!a} is not a day; write it as {name}=2024-01-31")
+    raise InvalidRequest(
+        f"{name}: {text!a} is not a day; write it as {name}=2024-01-31", key="not-date", name=name, text=text
+    )
 
 
 def valid_on(start: str | None, end: str | None, day: str) -> bool:

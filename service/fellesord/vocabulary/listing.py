@@ -195,14 +195,25 @@ class Lists:
         starts = [start if ":" in start else base + start for start in reference.starts]
         if ":" in value:
             if not _absolute(value):
-                raise InvalidRequest(f"{reference.name}: {value!a} is not an absolute IRI")
+                raise InvalidRequest(
+                    f"{reference.name}: {value!a} is not an absolute IRI",
+                    key="not-iri",
+                    name=reference.name,
+                    text=value,
+                )
             if not value.startswith(base) or (value in known and value.startswith(tuple(starts))):
                 return frozenset({value})
         named = frozenset(start + value for start in starts) & known.keys()
         if named:
             return named
         names = sorted(iri.removeprefix(s) for s in starts for iri in known if _directly(iri, s))
-        raise InvalidRequest(f"{reference.name}: there is no {value!a} here; {_would_do(names)}")
+        raise InvalidRequest(
+            f"{reference.name}: there is no {value!a} here; {_would_do(names)}",
+            key="no-choice" if names else "no-choice-yet",
+            name=reference.name,
+            text=value,
+            there=names[:_FEW],
+        )
 
     def _pointing(self, references: Mapping[Reference, frozenset[str]]) -> Collection[str] | None:
         """What points at something of every set of IRIs; ``None`` when nothing was asked for."""

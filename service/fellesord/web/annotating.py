@@ -37,7 +37,7 @@ def read(data: bytes, suffix: str) -> str:
     try:
         return prose.text(data, suffix)
     except InvalidData as error:
-        raise InvalidRequest(str(error)) from error
+        raise InvalidRequest(str(error), key=error.key, **error.values) from error
 
 
 @dataclass(frozen=True)

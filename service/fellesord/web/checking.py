@@ -8,11 +8,10 @@ from flask import Flask, Response, abort, render_template, request
 from fellesord import jail
 from fellesord.checks.profiles import PROFILES
 from fellesord.checks.writing import TOLD
-from fellesord.errors import InvalidRequest
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.web import api, operations, schemas
 from fellesord.web.negotiation import HTML, JSON, Form, negotiate, speech
-from fellesord.web.operations import PREFIX, Answer, Operation, Route
+from fellesord.web.operations import PREFIX, Answer, Operation, Route, unknown, unreadable
 
 #: Seconds and bytes of memory that one check may take.
 SECONDS, MEMORY = 20.0, 1024 * 1024 * 1024
@@ -35,7 +34,7 @@ def page() -> Response:
     empty = False
     if request.method == "POST":
         if profile not in PROFILES:
-            raise InvalidRequest(f"profile: there is no {profile!a}; there are {', '.join(PROFILES)}")
+            raise unknown("profile", profile, list(PROFILES))
         body, suffix = _sent()
         empty = not body.strip()
         answer = None if empty else json.loads(_checked(body, suffix, profile, "json", said.interface))
@@ -64,12 +63,11 @@ def _sent() -> tuple[bytes, str]:
     if file is not None and file.filename:
         suffix = file.filename.rpartition(".")[2].lower()
         if suffix not in _FORMATS:
-            known = ", ".join(f".{each}" for each in _FORMATS)
-            raise InvalidRequest(f"the ending .{suffix[:20]} says nothing of the format; there are {known}")
+            raise unreadable(suffix, _FORMATS)
         return file.read(), suffix
     suffix = request.form.get("format", "ttl")
     if suffix not in _FORMATS:
-        raise InvalidRequest(f"format: there is no {suffix!a}; there are {', '.join(_FORMATS)}")
+        raise unknown("format", suffix, list(_FORMATS))
     return request.form.get("text", "").encode(), suffix
 
 

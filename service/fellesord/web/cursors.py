@@ -44,8 +44,12 @@ def read(token: str, mark: str) -> Cursor:
         text = b64decode(padded, altchars=b"-_", validate=True).decode()
         found, languages, iri, name = text.split(_BETWEEN, 3)
     except (binascii.Error, ValueError) as error:
-        raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start") from error
+        raise InvalidRequest(
+            "cursor: not one of ours; leave it out to begin at the start", key="no-cursor"
+        ) from error
     tags = tuple(languages.split(","))
     if found != mark or len(tags) > _LONGEST:
-        raise InvalidRequest("cursor: it belongs to another list; leave it out to begin at the start")
+        raise InvalidRequest(
+            "cursor: it belongs to another list; leave it out to begin at the start", key="other-cursor"
+        )
     return Cursor(tags, (name, iri))

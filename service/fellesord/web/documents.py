@@ -54,7 +54,7 @@ def lookup() -> AnyResponse:
     suffix = request.args.get("format", "")
     form = _form(suffix)
     if not iris:
-        raise InvalidRequest("say which: /lookup?uri=https://…")
+        raise InvalidRequest("say which: /lookup?uri=https://…", key="say-which", path="/lookup")
     if len(iris) > 1:
         return _several(iris, form)
     iris[0] = service().links.canonical(iris[0])
@@ -83,9 +83,16 @@ def _own(kind: str, slug: str) -> str:
     g.asked = iri
     if kind not in KINDS:
         g.pop("asked")
-        raise NotFound(f"there is no kind {kind!a}; the kinds are {', '.join(KINDS)}")
+        raise NotFound(
+            f"there is no kind {kind!a}; the kinds are {', '.join(KINDS)}",
+            key="no-kind",
+            text=kind,
+            there=KINDS,
+        )
     if not _SLUG.fullmatch(slug):
-        raise NotFound(f"{slug!a} is not a name of a {kind}; names are a-z, 0-9 and hyphens")
+        raise NotFound(
+            f"{slug!a} is not a name of a {kind}; names are a-z, 0-9 and hyphens", key="no-name", text=slug
+        )
     return iri
 
 
@@ -93,7 +100,12 @@ def _form(suffix: str) -> Form:
     form = form_by_suffix(suffix) if suffix else negotiate(request.headers.get("Accept"))
     if form is None and suffix:
         endings = ", ".join(f".{each.suffix}" for each in FORMS)
-        raise NotFound(f"there is no form {f'.{suffix}'!a}; the forms are {endings}")
+        raise NotFound(
+            f"there is no form {f'.{suffix}'!a}; the forms are {endings}",
+            key="no-form",
+            text=f".{suffix}",
+            there=[f".{each.suffix}" for each in FORMS],
+        )
     if form is None:
         types = ", ".join(each.media_type for each in FORMS)
         abort(406, f"Available as {types}; or by suffix.")
@@ -151,7 +163,12 @@ def midnight(day: str | None) -> datetime | None:
 def _several(iris: Sequence[str], form: Form) -> Response:
     """The documents about several things: one graph, one list, one page."""
     if len(iris) > MOST:
-        raise InvalidRequest(f"{len(iris)} things were named; one lookup takes at most {MOST}")
+        raise InvalidRequest(
+            f"{len(iris)} things were named; one lookup takes at most {MOST}",
+            key="too-many-things",
+            number=len(iris),
+            most=MOST,
+        )
     vocabulary = service().vocabulary
     speech = said()
     wanted = list(dict.fromkeys(map(service().links.canonical, iris)))

@@ -117,7 +117,7 @@ def _start(token: str, mark: str, found: list[tuple[str, Change]]) -> int:
     day, iri = cursors.read(token, mark).last
     places = [number for number, (date, change) in enumerate(found) if (date, change.iri) == (day, iri)]
     if not places:
-        raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start")
+        raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start", key="no-cursor")
     return places[0] + 1
 
 

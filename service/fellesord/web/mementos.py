@@ -202,7 +202,7 @@ def _asked_for() -> _Resource:
     links = _links()
     named = request.args.get("uri", "")
     if not named:
-        raise InvalidRequest(f"say which: {request.path}?uri=https://…")
+        raise InvalidRequest(f"say which: {request.path}?uri=https://…", key="say-which", path=request.path)
     iri = links.canonical(named)
     if links.own(iri):
         g.asked = iri.partition("#")[0]
@@ -210,7 +210,7 @@ def _asked_for() -> _Resource:
     place = named.removeprefix(links.path(""))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not _is_then(app, unquote(place.partition("?")[0])):
-        raise NotFound(f"<{named}> is in no release")
+        raise NotFound(f"<{named}> is in no release", key="in-no-release", text=named)
     return _resource(place)
 
 
@@ -222,7 +222,7 @@ def _resource(place: str, uri: str = "") -> _Resource:
         iri = g.asked = _links().iri(kind, name.partition(".")[0])
         found = releases(iri)
     if not found:
-        raise NotFound(f"<{uri or place}> is in no release")
+        raise NotFound(f"<{uri or place}> is in no release", key="in-no-release", text=uri or place)
     return _Resource(place, uri or place, found)
 
 

@@ -1,7 +1,7 @@
 """Operations: what can be asked of the service, as data. Routes, refusals and descriptions come of it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -129,12 +129,25 @@ def day(name: str, default: str) -> Parameter:
     return Parameter(name, {**DAY, "default": default}, f"api-{name}", lambda text: read_day(name, text))
 
 
+def unknown(name: str, text: str, values: Sequence[str]) -> InvalidRequest:
+    """The error of a parameter that says what is not among the values there are."""
+    said = f"{name}: there is no {text[:80]!a}; there are {', '.join(values)}"
+    return InvalidRequest(said, key="no-choice", name=name, text=text, there=values)
+
+
+def unreadable(suffix: str, endings: Iterable[str]) -> InvalidRequest:
+    """The error of a file whose ending is not among those that can be read."""
+    there = [f".{each}" for each in endings]
+    said = f"a file that ends in .{suffix[:20]} cannot be read here; there are {', '.join(there)}"
+    return InvalidRequest(said, key="no-ending", text=f".{suffix}", there=there)
+
+
 def choice(name: str, values: tuple[str, ...]) -> Parameter:
     """A parameter that is one of a few words."""
 
     def check(text: str) -> str:
         if text not in values:
-            raise InvalidRequest(f"{name}: there is no {text!a}; there are {', '.join(values)}")
+            raise unknown(name, text, values)
         return text
 
     return Parameter(name, {"type": "string", "enum": list(values)}, f"api-{name}", check)

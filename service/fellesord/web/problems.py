@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from fellesord import errors
 from fellesord.languages import Text
+from fellesord.web import faults
 from fellesord.web.negotiation import HTML, Form, negotiate, speech
 from fellesord.web.pages.rendering import places, service
 from fellesord.web.texts import table, text
@@ -46,16 +47,27 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(status: int, code: str, detail: str | Text, extra: dict[str, Any] | None = None) -> Response:
+def problem(
+    status: int,
+    code: str,
+    detail: str | Text,
+    extra: dict[str, Any] | None = None,
+    fault: errors.FellesordError | None = None,
+) -> Response:
     """A problem as the client wants it: a page, or ``application/problem+json``.
 
     ``detail`` as plain text is English; where the texts have a sentence for the code, that is said instead.
+    A page is all in its own language: it says what the ``fault`` was, else the sentence for the code.
     """
     extra = extra or {}
     said = speech(request.args.get("lang"), request.headers.get("Accept-Language"))
     title = text(f"problem-{code}", said.interface)
     told = detail if isinstance(detail, Text) else _detail(code, detail, extra, said.interface)
     if _wants_page():
+        if fault is not None and (fault.key or told.language != said.interface):
+            told = faults.worded(fault, said.interface, code)
+        elif told.language != said.interface:
+            told = faults.general(code, said.interface)
         body = render_template(
             "problem.html", said=said, title=title, number=status, detail=told, extra=extra
         )
@@ -109,7 +121,7 @@ def _ours(error: errors.FellesordError) -> Response:
         extra = {"there": list(error.there)}
     elif isinstance(error, errors.NotFound):
         extra = {"near": _near()}
-    return finished(problem(status, code, str(error), extra), error)
+    return finished(problem(status, code, str(error), extra, error), error)
 
 
 def finished(response: Response, error: errors.FellesordError) -> Response:

@@ -119,7 +119,9 @@ def _paged(asked: Asked, limit: int, token: str | None, said: Speech) -> Respons
     if token is not None:
         offset, of = cursors.read(token, mark).last
         if not _OFFSET.fullmatch(offset):
-            raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start")
+            raise InvalidRequest(
+                "cursor: not one of ours; leave it out to begin at the start", key="no-cursor"
+            )
         check_generation(of)
         start = int(offset)
     whole = answer(asked)

@@ -159,7 +159,7 @@ def _said(values: dict[str, Any]) -> Speech:
 def _offset(token: str, mark: str) -> int:
     cursor = cursors.read(token, mark)
     if not cursor.last[0].isdecimal():
-        raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start")
+        raise InvalidRequest("cursor: not one of ours; leave it out to begin at the start", key="no-cursor")
     return int(cursor.last[0])
 
 

@@ -20,7 +20,7 @@ from fellesord.web.answers import LEFT
 from fellesord.web.asking import Asked, client
 from fellesord.web.negotiation import FORMS, HTML, Form, negotiate, speech
 from fellesord.web.observing import ENVIRON
-from fellesord.web.operations import IRI, LANG, Answer, Operation, Parameter, Schema
+from fellesord.web.operations import IRI, LANG, Answer, Operation, Parameter, Schema, unknown
 from fellesord.web.pages import sparql as pages
 from fellesord.web.pages.rendering import service
 from fellesord.web.problems import finished, problem, status_of
@@ -198,11 +198,11 @@ def _sent() -> Sent:
         raise QueryRefused("nothing can be changed here; this service only reads")
     queries = [*values.get("query", []), *([] if direct is None else [direct])]
     if len(queries) > 1:
-        raise InvalidRequest(f"query: given {len(queries)} times; give it once")
+        raise InvalidRequest(f"query: given {len(queries)} times; give it once", key="once", name="query")
     if not queries and request.method == "POST":
-        raise InvalidRequest("there is no query; send it as query=… or as the body")
+        raise InvalidRequest("there is no query; send it as query=… or as the body", key="query-none")
     if any(len(each) > LONGEST for each in queries):
-        raise InvalidRequest(f"query: has more than {LONGEST} characters")
+        raise InvalidRequest(f"query: has more than {LONGEST} characters", key="query-too-long", most=LONGEST)
     default, named = values.get("default-graph-uri"), values.get("named-graph-uri")
     return Sent(
         queries[0] if queries else None,
@@ -223,7 +223,7 @@ def _text(body: bytes) -> str:
 def _single(values: dict[str, list[str]], name: str) -> str | None:
     found = values.get(name, [])
     if len(found) > 1:
-        raise InvalidRequest(f"{name}: given {len(found)} times; give it once")
+        raise InvalidRequest(f"{name}: given {len(found)} times; give it once", key="once", name=name)
     return found[0] if found and found[0] else None
 
 
@@ -233,7 +233,9 @@ def _seconds(text: str | None) -> float | None:
     with suppress(ValueError):
         if 0 < (seconds := float(text)) < 86400:
             return seconds
-    raise InvalidRequest(f"timeout: {text[:40]!a} is not a number of seconds above 0")
+    raise InvalidRequest(
+        f"timeout: {text[:40]!a} is not a number of seconds above 0", key="not-seconds", text=text
+    )
 
 
 def _forms(named: str | None) -> tuple[Form | None, Form | None]:
@@ -250,7 +252,7 @@ def _forms(named: str | None) -> tuple[Form | None, Form | None]:
     else:
         found = _by_type(named, SOLUTIONS), _by_type(named, GRAPHS)
         if found == (None, None):
-            raise InvalidRequest(f"format: there is no {named[:80]!a}; there are {', '.join(FORMATS)}")
+            raise unknown("format", named, list(FORMATS))
     g.form = HTML if _PAGE in found else _PROBLEMS
     return found
 

@@ -40,7 +40,8 @@ def compare() -> Response:
     if len(iris) != 2:
         raise InvalidRequest(
             f"{len(iris)} things were named; say two: /compare?uri=https://…&uri=https://…,"
-            " or two releases: /compare?from=2026-12-01&to=2027-01-01"
+            " or two releases: /compare?from=2026-12-01&to=2027-01-01",
+            key="compare-two",
         )
     one, other = (service().vocabulary.get(iri) for iri in iris)
     return page("compare.html", said(), one=one, other=other, lines=lines(one, other))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from fellesord.errors import InvalidRequest
 from fellesord.languages import LANGUAGES
 from fellesord.vocabulary.coverage import coverage
 from fellesord.vocabulary.fields import Link, kind_of
+from fellesord.web.operations import unknown
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("coverage", __name__)
@@ -31,7 +31,7 @@ def languages() -> Response:
     found = coverage(vocabulary, vocabulary.thesaurus or vocabulary.base)
     asked = request.args.get("mangler")
     if asked is not None and asked not in WANTED:
-        raise InvalidRequest(f"mangler: {asked!a} is not a language here; say one of {', '.join(WANTED)}")
+        raise unknown("mangler", asked, WANTED)
     missing = {}
     if asked:
         lacking = {

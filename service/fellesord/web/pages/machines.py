@@ -41,7 +41,7 @@ def sitemap() -> Response:
     """
     links, vocabulary = service().links, service().vocabulary
     if not links.public:
-        raise NotFound("a site map has whole addresses: set --public-url to have one")
+        raise NotFound("a site map has whole addresses: set --public-url to have one", key="no-map")
     paths = (*_PAGES, *PATHS.values(), *(f"/sporringer/{each.name}" for each in entries()))
     pages = [links.path(path) for path in paths]
     things = [*sorted(vocabulary.terms())]

@@ -12,7 +12,7 @@ from fellesord.languages import Text, pick
 from fellesord.languages.sorting import Key, collation
 from fellesord.store.catalogue import Entry, Parameter, entries, entry
 from fellesord.vocabulary import asking
-from fellesord.web import querying
+from fellesord.web import faults, querying
 from fellesord.web.catalogue import PATH
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages.coverage import WANTED
@@ -70,7 +70,7 @@ def one(slug: str) -> Response:
             asked = querying.asked_of(found, given)
             whole = querying.answer(asked)
         except InvalidRequest as error:
-            problem = Text(str(error), "en")
+            problem = faults.worded(error, said().interface)
     side = _side(len(whole.rows) if whole else 0)
     sparql = asking.bound(found, asked.values if asked else _examples(found))
     open_here = service().links.page("/sparql", {"query": sparql}) if service().asking else None

@@ -19,6 +19,7 @@ from fellesord.releases.difference import PATCH_SUFFIX, PATCH_TYPE
 from fellesord.releases.making import graph
 from fellesord.web.links import of_now
 from fellesord.web.negotiation import HTML, JSON, Form, negotiate
+from fellesord.web.operations import unknown
 from fellesord.web.pages.rendering import page, said, service
 
 blueprint = Blueprint("releases", __name__)
@@ -127,8 +128,7 @@ def chosen(forms: Sequence[Form]) -> Form:
     if suffix is not None:
         form = next((each for each in forms if each.suffix == suffix), None)
         if form is None:
-            there = ", ".join(each.suffix for each in forms)
-            raise InvalidRequest(f"format: there is no {suffix!a}; there are {there}")
+            raise unknown("format", suffix, [each.suffix for each in forms])
     if form is None:
         abort(406, f"Available as {', '.join(each.media_type for each in forms)}; or by format.")
     g.form = form

@@ -11,6 +11,7 @@ from fellesord.languages import Text, pick
 from fellesord.namespaces import QUERY_PREFIXES
 from fellesord.store.pool import Answering
 from fellesord.store.queries import load
+from fellesord.web import faults
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages.drawing import drawing
 from fellesord.web.pages.rendering import page, said, service
@@ -69,7 +70,7 @@ def words(error: FellesordError, language: str) -> Text:
         key += "" if error.prefix is None else "-prefix"
         key += "-listed" if listed else ""
     if key not in table():
-        return Text(str(error), "en")
+        return faults.worded(error, language)
     return Text(text(key, language).format(listed=listed, **about), language)
 
 

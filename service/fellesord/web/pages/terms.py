@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
-from fellesord.errors import InvalidRequest
 from fellesord.formats import prose
 from fellesord.languages import LANGUAGES, Text, pick
 from fellesord.web import annotating
 from fellesord.web.negotiation import Speech
+from fellesord.web.operations import unknown, unreadable
 from fellesord.web.pages.rendering import page, said, service
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def terms() -> Response:
     speech = said()
     language = request.form.get("language", speech.interface if request.method == "GET" else "")
     if language and language not in LANGUAGES:
-        raise InvalidRequest(f"language: there is no {language!a}; there are {', '.join(LANGUAGES)}")
+        raise unknown("language", language, LANGUAGES)
     sent = request.method == "POST"
     written = _sent() if sent else ""
     reading = annotating.read_in(service().annotator, written, language or None, speech)
@@ -91,8 +91,7 @@ def _sent() -> str:
         return request.form.get("text", "").replace("\r\n", "\n")
     suffix = file.filename.rpartition(".")[2].lower()
     if suffix not in prose.MEDIA_TYPES:
-        known = ", ".join(f".{each}" for each in prose.MEDIA_TYPES)
-        raise InvalidRequest(f"a file that ends in .{suffix[:20]!a} cannot be read here; send {known}")
+        raise unreadable(suffix, prose.MEDIA_TYPES)
     return annotating.read(file.read(), suffix)
 
 

@@ -38,10 +38,14 @@ def hierarchy() -> Response:
     scheme = _named("scheme", "scheme") or service().vocabulary.thesaurus or ""
     found = service().trees(scheme) if followable(scheme) else None
     if not found:
-        raise NotFound(f"there is no hierarchy of {scheme!a}; scheme= names a concept scheme")
+        raise NotFound(
+            f"there is no hierarchy of {scheme!a}; scheme= names a concept scheme",
+            key="no-hierarchy",
+            text=scheme,
+        )
     start = _named("under", "concept", found.labels)
     if start is not None and start not in found.labels:
-        raise NotFound(f"{start!a} is not a concept of {scheme}")
+        raise NotFound(f"{start!a} is not a concept of {scheme}", key="not-in-hierarchy", text=start)
     depth = 99 if len(found) <= _WHOLE else 1
     tops = found.roots(speech.content) if start is None else found.children(start, speech.content)
     nodes = [_node(found, iri, speech.content, depth, (start or "",)) for iri in tops]

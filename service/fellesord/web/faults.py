@@ -1,0 +1,40 @@
+"""What went wrong, in the language of a page: the sentence that an error names, with what it was about.
+
+An error says itself in English. ``faults.toml`` has the other languages, by the key of the error, and what is
+said in general of a problem whose error has none.
+"""
+
+from pathlib import Path
+
+from fellesord.errors import FellesordError
+from fellesord.languages import Text, Texts
+from fellesord.web.texts import text
+
+FAULTS = Texts(Path(__file__).with_name("faults.toml"))
+#: Characters that a sentence shows of what was sent.
+_SHOWN = 200
+
+
+def worded(error: FellesordError, language: str, code: str = "invalid-request") -> Text:
+    """What an error says, in a language of the interface; in general where it has no sentence of its own."""
+    if language == "en":
+        return Text(str(error), language)
+    if error.key not in FAULTS.table:
+        return general(code, language)
+    values = {name: _shown(name, value, language) for name, value in error.values.items()}
+    return Text(FAULTS.text(error.key, language).format(**values), language)
+
+
+def general(code: str, language: str) -> Text:
+    """What is said of any problem of a code."""
+    key = f"any-{code}"
+    return Text(FAULTS.text(key if key in FAULTS.table else "any", language), language)
+
+
+def _shown(name: str, value: object, language: str) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if name == "kind":
+        return text(f"kind-{value}", language)
+    shown = str(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
