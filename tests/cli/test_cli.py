@@ -58,7 +58,7 @@ def test_lookup_by_word_and_by_uri_agree(twelve: Path, tmp_path: Path) -> None:
 
 
 def test_lookup_shows_the_language_asked_for(twelve: Path, tmp_path: Path) -> None:
-    result = run("lookup", "pilot", "--language", "nn", "--vocab", str(twelve), "--cache", str(tmp_path))
+    result = run("lookup", "pilot", "--lang", "nn", "--vocab", str(twelve), "--cache", str(tmp_path))
     assert "definition (nn): utprøving i drift" in result.stdout
     assert "related: utprøving" in result.stdout
 

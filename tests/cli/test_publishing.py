@@ -17,7 +17,7 @@ from fellesord.web import opening
 
 
 def load(to: str, *arguments: str, env: dict[str, str] | None = None) -> list[dict[str, object]]:
-    result = run("load", "--to", to, "--json", *arguments, env=env)
+    result = run("load", "--to", to, "--format", "json", *arguments, env=env)
     assert result.returncode == 0, result.stderr
     found: list[dict[str, object]] = json.loads(result.stdout)
     return found
@@ -50,7 +50,7 @@ def test_what_is_published_is_checked_and_searched_where_it_is(
     remote = ("--store", virtuoso.query, "--store-graph", "newest", "--vocab", str(twelve))
     for command in (
         ("check", "--format", "json"),
-        ("search", "samskaping", "--json"),
+        ("search", "samskaping", "--format", "json"),
         ("lookup", "samskaping"),
     ):
         here, there = run(*command, *built), run(*command, *remote, "--cache", str(tmp_path / "other"))

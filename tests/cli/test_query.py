@@ -1,6 +1,7 @@
 """The catalogue on the command line: listed, answered in every form, and refused with what would do."""
 
 import json
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from fellesord import errors
 from fellesord.cli import cli
 from fellesord.cli.querying import query
 from fellesord.formats import table
-from fellesord.store.catalogue import entries
+from fellesord.store.catalogue import Entry, entries
 
 
 @pytest.fixture
@@ -31,6 +32,29 @@ def test_the_list_says_what_each_query_asks_for() -> None:
     assert "partners-near --county county\n  Åpne prosjekter som ligner våre\n" in listed
     assert "indicator-by-county --indicator indicator [--county county] [--from year] [--to year]" in listed
     assert "Open projects like ours" in run("--lang", "en").output
+
+
+@pytest.mark.parametrize("entry", entries(), ids=lambda each: each.name)
+def test_the_help_of_a_query_says_what_it_gives_and_asks_for(entry: Entry) -> None:
+    told = " ".join(run(entry.name, "--help").output.split())
+    assert next(each.value for each in entry.title if each.language == "en") in told
+    for each in entry.parameters:
+        needed = "may be left out" if each.optional else "needed"
+        assert re.search(rf"--{each.name} An? [^\[]+; such as [^\[]+\. \[{needed}\]", told)
+    assert all(f"{each.name} {each.type}" in told for each in entry.columns)
+
+
+def test_the_list_of_commands_breaks_no_sentence_off() -> None:
+    assert "..." not in CliRunner().invoke(cli, ["--help"]).output.split("Commands:")[1]
+
+
+def test_what_is_the_same_is_called_the_same_in_every_command() -> None:
+    given = {
+        name: {option for each in command.params for option in each.opts}
+        for name, command in cli.commands.items()
+    }
+    assert not [name for name, options in given.items() if {"--json", "--language", "--output"} & options]
+    assert {"check", "query", "terms", "search", "doctor"} <= {n for n, o in given.items() if "--format" in o}
 
 
 def test_a_query_is_a_table_for_people(place: tuple[str, ...]) -> None:
@@ -58,7 +82,11 @@ def test_a_query_is_csv_json_and_a_workbook(place: tuple[str, ...], tmp_path: Pa
     ("arguments", "error", "message"),
     [
         (("partner-near",), errors.NotFound, "there is no query 'partner-near'; there are partners-near"),
-        (("partners-near",), errors.InvalidRequest, "county is needed"),
+        (
+            ("partners-near",),
+            errors.InvalidRequest,
+            "--county is needed: a name or an IRI of a county, such as agder",
+        ),
         (("partners-near", "--county"), errors.InvalidRequest, "--county has no value"),
         (("partners-near", "--county", "x", "--county", "y"), errors.InvalidRequest, "given twice"),
         (
@@ -66,7 +94,17 @@ def test_a_query_is_csv_json_and_a_workbook(place: tuple[str, ...], tmp_path: Pa
             errors.InvalidRequest,
             "'vidda' is no parameter; parameters are written",
         ),
+        (
+            ("partners-near", "--county", "vida"),
+            errors.InvalidRequest,
+            "--county: there is no county 'vida' here",
+        ),
         (("partners-near", "--county", "vida"), errors.InvalidRequest, "did you mean vidda"),
+        (
+            ("counties-on-date", "--day", "x"),
+            errors.InvalidRequest,
+            "--day: 'x' is not a day; write it as 20",
+        ),
         (("tools-unused", "--dialect", "excel-nb"), errors.InvalidSetting, "say --format csv"),
     ],
 )

@@ -208,7 +208,7 @@ def test_things_get_their_names(lists: Lists) -> None:
     [
         ("tools-unused", {"county": "x"}, "tools-unused has no parameter 'county'; it has none"),
         ("partners-near", {"fylke": "x"}, "no parameter 'fylke'; there are county"),
-        ("partners-near", {}, "county is needed: a name or an IRI of a county, such as county=agder"),
+        ("partners-near", {}, "county is needed: a name or an IRI of a county, such as agder"),
         ("partners-near", {"county": "fjordlan"}, "no county 'fjordlan' here; did you mean fjordland"),
         ("partners-near", {"county": "Å > } { "}, "is not a name or an IRI of a county"),
         ("indicator-gaps", {"indicator": "andel-ja", "year": "24"}, "year: '24' is not a year"),

@@ -87,7 +87,7 @@ def test_the_command_lists_them(tmp_path: Path) -> None:
     found = run("missed", "--cache", str(tmp_path))
     assert (found.returncode, found.stderr) == (0, "1 words\n")
     assert found.stdout.split() == ["1", "2026-01-01", "nb", "fremtid"]
-    as_json = run("missed", "--cache", str(tmp_path), "--json")
+    as_json = run("missed", "--cache", str(tmp_path), "--format", "json")
     assert json.loads(as_json.stdout)[0]["words"] == "fremtid"
     assert run("missed", "--cache", str(tmp_path), "--since", "i fjor").returncode == 2
     with sqlite3.connect(tmp_path / FILE) as file:

@@ -158,7 +158,7 @@ def test_pages_do_not_mix_data(made_up: FlaskClient, client: FlaskClient) -> Non
     ("path", "status", "detail"),
     [
         ("tools-used", 404, "there is no query 'tools-used'; there are tools-unused"),
-        ("partners-near", 400, "county is needed: a name or an IRI of a county, such as county=agder"),
+        ("partners-near", 400, "county is needed: a name or an IRI of a county, such as agder"),
         ("partners-near?county=vida", 400, "did you mean vidda?"),
         ("partners-near?county=vidda&county=kysten", 400, "given 2 times"),
         ("partners-near?county=vidda&fylke=x", 400, "there is no parameter 'fylke' here; there are county"),

@@ -225,7 +225,7 @@ def test_the_command_tells_what_to_replace_and_says_so_by_its_exit_code(tmp_path
     found = run("terms", str(text), "--lang", "nb", "--vocab", str(RECORD))
     assert (found.returncode, found.stderr) == (1, "1 found, 1 to replace, 0 to consider\n")
     assert found.stdout == "2: co-creation: “co-creation” is deprecated. Use “samskaping”.\n"
-    fine = run("terms", str(good), "--json", "--vocab", str(RECORD))
+    fine = run("terms", str(good), "--format", "json", "--vocab", str(RECORD))
     assert fine.returncode == 0
     assert '"words": "Samskaping"' in fine.stdout
     assert run("terms", str(other), "--vocab", str(RECORD)).returncode == 2

@@ -15,7 +15,7 @@ from fellesord.cli.checking import check
 from fellesord.cli.exporting import export
 from fellesord.cli.importing import import_, template
 from fellesord.cli.operations import config, doctor
-from fellesord.cli.options import chosen_from, listening, options, reading
+from fellesord.cli.options import chosen_from, lang_option, listening, options, reading
 from fellesord.cli.publishing import load
 from fellesord.cli.querying import query
 from fellesord.cli.releasing import changes_, notify, release, rollback, verify
@@ -37,7 +37,18 @@ def exit_code(error: errors.FellesordError) -> int:
     return next(code for cls, code in _EXIT if isinstance(error, cls))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """A group whose list of commands says of each all that it says in its first sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [
+            (name, command.get_short_help_str(limit=1000)) for name, command in sorted(self.commands.items())
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
     """Fellesord: a shared language for innovation, and the work that uses it.
@@ -60,9 +71,9 @@ def serve(**given: Any) -> None:
 @cli.command()
 @click.argument("path")
 @click.option("--accept", help="Media types wanted, as in an HTTP request.")
-@click.option("--language", help="Languages wanted, as in an HTTP request.")
+@click.option("--accept-language", help="Languages wanted, as in an HTTP request.")
 @reading
-def get(path: str, accept: str | None, language: str | None, **given: Any) -> None:
+def get(path: str, accept: str | None, accept_language: str | None, **given: Any) -> None:
     """Answer PATH as the service would, without a port: /doc/concept/samskaping.ttl.
 
     Redirects are followed. What is answered goes to standard output; a problem goes to standard
@@ -73,7 +84,7 @@ def get(path: str, accept: str | None, language: str | None, **given: Any) -> No
         raise errors.InvalidSetting(f"PATH must begin with a slash: /{path}")
     from fellesord.web import opening
 
-    headers = {"Accept": accept, "Accept-Language": language}
+    headers = {"Accept": accept, "Accept-Language": accept_language}
     client = opening.load(chosen).test_client()
     response = client.get(path, headers={k: v for k, v in headers.items() if v}, follow_redirects=True)
     failed = response.status_code >= 400
@@ -85,9 +96,9 @@ def get(path: str, accept: str | None, language: str | None, **given: Any) -> No
 
 @cli.command()
 @click.argument("terms", metavar="URI|WORD...", nargs=-1, required=True)
-@click.option("--language", default="nb", show_default=True, help="Language to show first.")
+@lang_option("Language to show first: nb, nn, en, …", ours=False)
 @reading
-def lookup(terms: tuple[str, ...], language: str, **given: Any) -> None:
+def lookup(terms: tuple[str, ...], lang: str, **given: Any) -> None:
     """Say what a term means and what work uses it, by its URI or by a word.
 
     A word may name several things; all are shown, ours first, others' that we map to after them. Several
@@ -102,7 +113,7 @@ def lookup(terms: tuple[str, ...], language: str, **given: Any) -> None:
 
     opened = opening.open_store(chosen)
     vocabulary = Vocabulary(opened.store, opened.base)
-    order = chain([language])
+    order = chain([lang])
     matches = () if "://" in term else vocabulary.lookup(term)
     iris = [term] if "://" in term else list(dict.fromkeys(match.thing.iri for match in matches))
     if not iris:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, form_option, lang_option, options
 
 if TYPE_CHECKING:
     from fellesord.checks.engine import Progress
@@ -28,21 +28,8 @@ _PATIENCE = 1.0
 @click.command()
 @click.argument("what", metavar="[PATH|URI]...", nargs=-1)
 @click.option("--profile", type=click.Choice(_PROFILES), help="Rules to check by; see below.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help="How to tell: for people, programs, the W3C report, code review, or GitHub.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(("nb", "nn", "en")),
-    default="nb",
-    show_default=True,
-    help="Language of the messages.",
-)
+@form_option(*_FORMATS, help="How to tell: for people, programs, the W3C report, code review, or GitHub.")
+@lang_option("Language of the messages.")
 @click.option(
     "--fail-on",
     type=click.Choice(("violation", "warning")),

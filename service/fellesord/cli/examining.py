@@ -203,7 +203,12 @@ def _port(settings: Settings) -> Check:
             probe.bind(address)
     except OSError as error:
         if _answers_here(settings):
-            return Check("port", OK, f"{where}: a Fellesord answers there already")
+            return Check(
+                "port",
+                WARN,
+                f"{where}: taken, by a Fellesord that answers there already",
+                "All is well if that is the one you mean; to start another, choose another --port.",
+            )
         return Check("port", FAIL, f"{where}: {error.strerror}", "Choose another with --host and --port.")
     return Check("port", OK, f"{where} is free")
 

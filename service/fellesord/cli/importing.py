@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, lang_option, options, told
 
 if TYPE_CHECKING:
     from fellesord.checks.findings import Finding
@@ -51,21 +51,8 @@ _SHOWN = 20
     metavar="FILE.tsv",
     help="Write what became of every statement, one a line.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="How to tell: for people or for programs.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(("nb", "nn", "en")),
-    default="nb",
-    show_default=True,
-    help="Language of the messages.",
-)
+@told
+@lang_option("Language of the messages.")
 @options("vocab")
 def import_(
     files: tuple[Path, ...],
@@ -117,13 +104,7 @@ def import_(
 @click.command()
 @click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
 @click.option("--filled", is_flag=True, help="Fill it with the concepts there are.")
-@click.option(
-    "--lang",
-    type=click.Choice(("nb", "nn", "en")),
-    default="nb",
-    show_default=True,
-    help="Language of the headings and the help.",
-)
+@lang_option("Language of the headings and the help.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @options("vocab")
 def template(file: Path, filled: bool, lang: str, force: bool, **given: Any) -> None:

@@ -6,16 +6,14 @@ from typing import Any
 
 import click
 
-from fellesord.cli.options import chosen_from, listening, reading, resolved_from
-
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+from fellesord.cli.options import chosen_from, listening, reading, resolved_from, told
 
 
 @click.command()
-@_AS_JSON
+@told
 @listening
 @reading
-def config(as_json: bool, **given: Any) -> None:
+def config(form: str, **given: Any) -> None:
     """Show every setting, its value, and whether an option, the environment or the default said so.
 
     Secrets are shown as ********. Give the options you would give to serve, to see what they make.
@@ -25,7 +23,7 @@ def config(as_json: bool, **given: Any) -> None:
         {"setting": name, "variable": row.setting.variable, "value": row.shown, "origin": row.origin}
         for name, row in resolved_from(given).items()
     ]
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     shown = [
@@ -39,10 +37,10 @@ def config(as_json: bool, **given: Any) -> None:
 
 
 @click.command()
-@_AS_JSON
+@told
 @listening
 @reading
-def doctor(as_json: bool, **given: Any) -> None:
+def doctor(form: str, **given: Any) -> None:
     """Check that the service can run here as it is set up, and say what to do where it cannot.
 
     Changes nothing. Exit code 1 when a check fails; warnings do not count.
@@ -53,7 +51,7 @@ def doctor(as_json: bool, **given: Any) -> None:
     from fellesord.cli.examining import FAIL, examine
 
     checks = examine(chosen)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
         wide = max(len(check.name) for check in checks)

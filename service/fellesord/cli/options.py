@@ -1,12 +1,15 @@
 """The options of commands, made from the settings table, and the settings in force."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from fellesord.config import SETTINGS, Raw, Resolved, Settings, resolve, settings
+from fellesord.errors import FellesordError
+from fellesord.languages import LANGUAGES
 
 Command = Callable[..., None]
 
@@ -27,6 +30,26 @@ def options(*names: str) -> Callable[[Command], Command]:
     return add
 
 
+def form_option(*forms: str, help: str = "For people, or for programs.") -> Callable[[Command], Command]:
+    """The option that says in which form to tell; the first of them unless it is given."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=help
+    )
+
+
+def lang_option(help: str, *, ours: bool = True) -> Callable[[Command], Command]:
+    """The option that says a language, bokmål unless it is given: one of ``ours``, or any."""
+    kind = click.Choice(LANGUAGES) if ours else None
+    return click.option("--lang", type=kind, default=LANGUAGES[0], show_default=True, help=help)
+
+
+def as_options(error: FellesordError) -> FellesordError:
+    """An error about a parameter of an address, told of the option of the same name."""
+    return type(error)(re.sub(r"^([a-z-]+)(?=: | is needed)", r"--\1", str(error)))
+
+
+#: In which form the commands tell that have but these two.
+told: Callable[[Command], Command] = form_option("text", "json")
 #: The settings that say what is read.
 reading: Callable[[Command], Command] = options(
     "vocab", "releases", "attach", "cache", "store", "store-graph", "store-timeout", "public-url"

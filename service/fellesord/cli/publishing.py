@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, options, told
 from fellesord.errors import InvalidSetting
 
 
@@ -16,7 +16,7 @@ from fellesord.errors import InvalidSetting
 @click.option("--graph-store", "graphs", help="Where it takes whole graphs, if it does.")
 @click.option("--keep", type=click.IntRange(min=1), help="Remove all but the newest so many.")
 @click.option("--list", "only_list", is_flag=True, help="Change nothing; tell which generations are there.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+@told
 @options("vocab", "attach", "cache", "store-timeout")
 def load(
     to: str,
@@ -24,7 +24,7 @@ def load(
     graphs: str | None,
     keep: int | None,
     only_list: bool,
-    as_json: bool,
+    form: str,
     **given: Any,
 ) -> None:
     """Publish what is served to a SPARQL 1.1 store, for --store with --store-graph newest to answer from.
@@ -43,7 +43,7 @@ def load(
     endpoint = opening.endpoint(chosen, to)
     if only_list:
         shelf = Shelf(RemoteStore(endpoint, ""), opening.base(chosen))
-        _tell([asdict(each) for each in shelf.generations()], as_json)
+        _tell([asdict(each) for each in shelf.generations()], form)
         return
     built = opening.prepare(chosen)
     store = EmbeddedStore.open(built, in_memory=0) if built else EmbeddedStore.build(opening.sources(chosen))
@@ -58,13 +58,13 @@ def load(
             " and where whole graphs with --graph-store"
         )
     writer = Writer(updates, graphs, endpoint.access, chosen.store_timeout)
-    _tell([asdict(shelf.publish(store.generation, store.statements(), writer))], as_json)
+    _tell([asdict(shelf.publish(store.generation, store.statements(), writer))], form)
     for gone in shelf.prune(keep, writer) if keep else ():
         click.echo(f"removed {gone.graph}", err=True)
 
 
-def _tell(found: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
+def _tell(found: list[dict[str, Any]], form: str) -> None:
+    if form == "json":
         click.echo(json.dumps(found, indent=2))
         return
     for each in found:

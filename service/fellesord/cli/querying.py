@@ -10,29 +10,51 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, reading
+from fellesord.cli.options import as_options, chosen_from, form_option, lang_option, reading
 
 if TYPE_CHECKING:
     from fellesord.store import Store
-    from fellesord.store.catalogue import Entry
+    from fellesord.store.catalogue import Entry, Parameter
     from fellesord.web.application import Opened
 
 _FORMATS = ("table", "csv", "json", "xlsx")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+class _Query(click.Command):
+    """The command, which says of a query that is named before ``--help`` what it gives and asks for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if {"-h", "--help"} & set(args) and not all(each.startswith("-") for each in args):
+            from fellesord.store.catalogue import entries
+
+            known = {each.name: each for each in entries()}
+            ctx.meta["query"] = next((known[each] for each in args if each in known), None)
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        entry = ctx.meta.get("query")
+        if entry is None:
+            super().format_help(ctx, formatter)
+            return
+        formatter.write_usage(ctx.command_path, f"{_asked(entry)} [OPTIONS]")
+        for texts in (entry.title, entry.description):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(next(each.value for each in texts if each.language == "en"))
+        if entry.parameters:
+            with formatter.section("Parameters"):
+                formatter.write_dl([_explained(each) for each in entry.parameters])
+        with formatter.section("Columns"):
+            formatter.write_dl([(each.name, each.type) for each in entry.columns])
+        self.format_options(ctx, formatter)
+
+
+@click.command(cls=_Query, context_settings={"ignore_unknown_options": True})
 @click.argument("name", required=False)
 @click.argument("given", metavar="[--PARAMETER VALUE]...", nargs=-1, type=click.UNPROCESSED)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMATS),
-    default="table",
-    show_default=True,
-    help="Form of the answer.",
-)
+@form_option(*_FORMATS, help="Form of the answer.")
 @click.option("--dialect", type=click.Choice(("excel-nb",)), help="CSV as Norwegian Excel opens it.")
-@click.option("--lang", default="nb", show_default=True, help="Language of names: nb, nn, en, …")
+@lang_option("Language of names: nb, nn, en, …", ours=False)
 @click.option(
     "--timeout", type=click.FloatRange(0.1, 3600), default=60, show_default=True, help="Seconds it may take."
 )
@@ -51,7 +73,7 @@ def query(
     """Answer a query of the catalogue; without NAME, list those there are.
 
     A query that asks for something takes it after its name: partners-near --county agder. Things are said
-    by the name in their address, or by their whole IRI.
+    by the name in their address, or by their whole IRI. What one query asks for and gives: NAME --help.
     """
     chosen = chosen_from(settings)
     from fellesord.formats import results, table
@@ -73,7 +95,10 @@ def query(
     asked = entry(name)
     opened = opening.open_store(chosen)
     vocabulary = Vocabulary(opened.store, opened.base)
-    values = asking.values(asked, _values(given), Lists(vocabulary))
+    try:
+        values = asking.values(asked, _values(given), Lists(vocabulary))
+    except errors.InvalidRequest as error:
+        raise as_options(error) from error
     with _bounded(opened, timeout, asking.MOST) as store:
         answer = asking.named(asking.ask(asked, values, store, opened.base), vocabulary)
     if form == "csv":
@@ -134,9 +159,23 @@ def _told(entry: "Entry", languages: Sequence[str]) -> list[str]:
     from fellesord.languages import pick
 
     title = pick(entry.title, languages)
+    return [_asked(entry), f"  {title.value if title else ''}"]
+
+
+def _asked(entry: "Entry") -> str:
+    """How a query is asked: its name and its parameters, those that may be left out in brackets."""
     asked = (f"--{p.name} {p.kind or p.type}" for p in entry.parameters)
     marked = (f"[{a}]" if p.optional else a for a, p in zip(asked, entry.parameters, strict=True))
-    return [" ".join((entry.name, *marked)), f"  {title.value if title else ''}"]
+    return " ".join((entry.name, *marked))
+
+
+def _explained(parameter: "Parameter") -> tuple[str, str]:
+    """A parameter as an option, and what it may be."""
+    from fellesord.vocabulary import asking
+
+    example = parameter.example.rpartition("/")[2] if parameter.kind else parameter.example
+    needed = "may be left out" if parameter.optional else "needed"
+    return f"--{parameter.name}", f"A {asking.wanted(parameter)}; such as {example}. [{needed}]"
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> str:

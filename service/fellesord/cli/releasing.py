@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, form_option, lang_option, options
 
 if TYPE_CHECKING:
     from fellesord.releases.archive import Archive
@@ -121,21 +121,10 @@ def rollback(day: str, discard: bool, **given: Any) -> None:
 @click.command(name="changes")
 @click.argument("since", metavar="[FROM]", required=False)
 @click.argument("to", metavar="[TO]", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "rdfp")),
-    default="text",
-    show_default=True,
-    help="How to tell: a change log in Markdown, for programs, or an RDF Patch.",
+@form_option(
+    "text", "json", "rdfp", help="How to tell: a change log in Markdown, for programs, or an RDF Patch."
 )
-@click.option(
-    "--lang",
-    type=click.Choice(("nb", "nn", "en")),
-    default="nb",
-    show_default=True,
-    help="Language of the change log.",
-)
+@lang_option("Language of the change log.")
 @options("vocab", "releases")
 def changes_(since: str | None, to: str | None, form: str, lang: str, **given: Any) -> None:
     """Tell what changed from a release to another, or to the record as it lies.

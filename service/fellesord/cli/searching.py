@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, reading
+from fellesord.cli.options import as_options, chosen_from, form_option, lang_option, reading, told
 from fellesord.languages import LANGUAGES
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -17,19 +17,19 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--language", default="nb", show_default=True, help="Language asked in: nb, nn or en.")
+@lang_option("Language asked in: nb, nn, en, …", ours=False)
 @click.option("--limit", type=click.IntRange(1, 500), default=10, show_default=True, help="How many to show.")
 @click.option("--kind", help="Only things of a kind: concept, project, tool, lesson, county, …")
 @click.option("--explain", is_flag=True, help="Show what the order is based on.")
-@click.option("--json", "as_json", is_flag=True, help="Answer as /api/v1/search does.")
+@form_option("text", "json", help="For people, or as /api/v1/search answers.")
 @reading
 def search(
     words: tuple[str, ...],
-    language: str,
+    lang: str,
     limit: int,
     kind: str | None,
     explain: bool,
-    as_json: bool,
+    form: str,
     **given: Any,
 ) -> None:
     """Find things by words, typing errors and inflection forgiven, the best first.
@@ -40,7 +40,7 @@ def search(
     chosen = chosen_from(given)
     from fellesord.web import opening
 
-    asked = {"q": " ".join(words), "lang": language, "limit": str(limit), "explain": str(int(explain))}
+    asked = {"q": " ".join(words), "lang": lang, "limit": str(limit), "explain": str(int(explain))}
     answer = (
         opening.load(chosen)
         .test_client()
@@ -48,11 +48,11 @@ def search(
     )
     content = json.loads(answer.data)
     if answer.status_code != 200:
-        raise errors.InvalidRequest(content["detail"])
-    if as_json:
+        raise as_options(errors.InvalidRequest(content["detail"]))
+    if form == "json":
         click.echo(answer.data.decode().rstrip())
     elif content["total"]:
-        click.echo("\n".join(line for result in content["results"] for line in _lines(result, language)))
+        click.echo("\n".join(line for result in content["results"] for line in _lines(result, lang)))
         click.echo(f"{len(content['results'])} of {content['total']}", err=True)
     if not content["total"]:
         raise errors.NotFound(f"nothing is found for {asked['q']!r}")
@@ -62,13 +62,12 @@ def search(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--lang",
-    "language",
     type=click.Choice(LANGUAGES),
     help="Language of the text; told by its words unless given.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
+@form_option("text", "json", help="For people, or as /api/v1/annotate answers.")
 @reading
-def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None:
+def terms(file: Path, lang: str | None, form: str, **given: Any) -> None:
     """Find the terms in FILE (.docx, .md, .txt), and say what to write instead of some.
 
     A line for each place: the line in the file, the words, and the concept or the advice. Terms that should
@@ -89,11 +88,11 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
     except errors.InvalidData as error:
         raise errors.InvalidData(f"{file}: {error}") from error
     service: Service = opening.load(chosen).extensions["fellesord"]
-    said = speech("en", None, language)
-    reading = annotating.read_in(service.annotator, written, language, said)
+    said = speech("en", None, lang)
+    reading = annotating.read_in(service.annotator, written, lang, said)
     found = reading.found
     results = annotating.results(found, written, said)
-    if as_json:
+    if form == "json":
         click.echo(json.dumps({"results": results, "total": len(results)}, ensure_ascii=False, indent=2))
     else:
         for each in results:
@@ -101,7 +100,7 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
             click.echo(f"{each['line']}: {each['words']}: {each['advice'] or name}")
     wrong = sum(each.to_change for each in found)
     perhaps = sum(each.role == "ambiguous" for each in found)
-    told = f" (read as {', '.join(reading.languages)})" if reading.languages and not language else ""
+    told = f" (read as {', '.join(reading.languages)})" if reading.languages and not lang else ""
     click.echo(f"{len(found)} found, {wrong} to replace, {perhaps} to consider{told}", err=True)
     if wrong:
         sys.exit(1)
@@ -109,9 +108,9 @@ def terms(file: Path, language: str | None, as_json: bool, **given: Any) -> None
 
 @click.command()
 @click.option("--since", metavar="DAY", help="Only what was searched on that day (2026-12-31) or later.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+@told
 @reading
-def missed(since: str | None, as_json: bool, **given: Any) -> None:
+def missed(since: str | None, form: str, **given: Any) -> None:
     """Show the words that were searched in vain, the most asked for first: work for editors.
 
     A line for each: how often, the last day, the language asked in, the words. The service counts them beside
@@ -126,7 +125,7 @@ def missed(since: str | None, as_json: bool, **given: Any) -> None:
         found = opening.missed(chosen).words(since or "")
     except OSError as error:
         raise errors.StoreError(str(error)) from error
-    if as_json:
+    if form == "json":
         click.echo(json.dumps([vars(each) for each in found], ensure_ascii=False, indent=2))
         return
     for each in found:

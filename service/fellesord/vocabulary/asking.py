@@ -51,7 +51,7 @@ def values(entry: Entry, given: Mapping[str, str], lists: Lists) -> dict[str, st
     for each in entry.parameters:
         if not each.optional and each.name not in given:
             example = short(each, each.example, lists.vocabulary.base)
-            raise InvalidRequest(f"{each.name} is needed: a {_wanted(each)}, such as {each.name}={example}")
+            raise InvalidRequest(f"{each.name} is needed: a {wanted(each)}, such as {example}")
     return {name: _value(known[name], text, lists) for name, text in given.items()}
 
 
@@ -105,9 +105,11 @@ def short(parameter: Parameter, value: str, base: str) -> str:
     return value.removeprefix(f"{base}{parameter.kind}/") if parameter.kind else value
 
 
-def _wanted(parameter: Parameter) -> str:
+def wanted(parameter: Parameter) -> str:
+    """What a parameter may be, in words."""
     if parameter.type in ("iri", "county"):
-        return f"name or an IRI of a {parameter.kind or 'thing'}"
+        kind = parameter.kind or "thing"
+        return f"name or an IRI of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     return {"date": "day", "language": "language tag", "integer": "whole number"}.get(
         parameter.type, parameter.type
     )
@@ -123,7 +125,7 @@ def _value(parameter: Parameter, text: str, lists: Lists) -> str:
         text = canonical(text)
     if not re.fullmatch(TYPES[type_][1], text, re.DOTALL) or not 0 < len(text) <= LONGEST:
         raise InvalidRequest(
-            f"{name}: {text[:LONGEST]!a} is not a {_wanted(parameter)}",
+            f"{name}: {text[:LONGEST]!a} is not a {wanted(parameter)}",
             key=f"not-{type_}",
             name=name,
             text=text,
@@ -139,7 +141,7 @@ def _iri(parameter: Parameter, text: str, lists: Lists) -> str:
         ox.NamedNode(iri)
     except ValueError as error:
         raise InvalidRequest(
-            f"{parameter.name}: {text!a} is not a {_wanted(parameter)}",
+            f"{parameter.name}: {text!a} is not a {wanted(parameter)}",
             key="not-iri",
             name=parameter.name,
             text=text,

@@ -76,7 +76,7 @@ def read_boolean(name: str, text: str) -> bool:
     """The truth a parameter says. Raises InvalidRequest."""
     if text not in ("true", "false"):
         raise InvalidRequest(
-            f"{name}: {text!a} is neither true nor false; say {name}=true or {name}=false",
+            f"{name}: {text!a} is neither true nor false",
             key="not-boolean",
             name=name,
             text=text,
@@ -92,7 +92,7 @@ def read_day(name: str, text: str) -> str:
     except ValueError:
         pass
     raise InvalidRequest(
-        f"{name}: {text!a} is not a day; write it as {name}=2024-01-31", key="not-date", name=name, text=text
+        f"{name}: {text!a} is not a day; write it as 2024-01-31", key="not-date", name=name, text=text
     )
 
 
