@@ -18,8 +18,11 @@ REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text("utf-8")
 
 
+DOCS = "\n".join(each.read_text("utf-8") for each in sorted((REPOSITORY / "docs").glob("*.md")))
+
+
 def section(title: str) -> str:
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return DOCS.split(f"\n## {title}\n")[1].split("\n## ")[0].split("\n# ")[0]
 
 
 def first_column(title: str) -> set[str]:
@@ -67,7 +70,9 @@ def test_queries_for_analysts_are_documented_as_they_say_themselves() -> None:
 
 def test_every_target_of_the_makefile_that_is_named_exists() -> None:
     makefile = (REPOSITORY / "Makefile").read_text("utf-8")
-    named = set(re.findall(r"`make (\w+)", README + (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")))
+    named = set(
+        re.findall(r"`make (\w+)", README + DOCS + (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8"))
+    )
     assert named <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
 
 
@@ -86,19 +91,31 @@ def test_the_floor_plan_in_contributing_is_the_one_that_is_enforced() -> None:
     assert [set(re.findall(r"`(\w+)`", parts)) for _, parts in rows] == FLOORS
 
 
-def examples() -> list[tuple[str, str]]:
-    """The curl lines of the README, each with the answer printed below it."""
-    return re.findall(r"^\$ (curl [^\n]+)\n((?:(?!\$ |```|\n)[^\n]*\n)+)", README, re.MULTILINE)
+def examples(text: str) -> list[tuple[str, str]]:
+    """The curl lines of a text, each with the answer printed below it."""
+    return re.findall(r"^\$ (curl [^\n]+)\n((?:(?!\$ |```|\n)[^\n]*\n)+)", text, re.MULTILINE)
 
 
 def test_there_are_three_curl_lines_on_the_first_screen() -> None:
-    assert len(examples()) == 3
-    assert all(README.splitlines().index(f"$ {command}") < 30 for command, _ in examples())
+    assert len(examples(README)) == 3
+    assert all(README.splitlines().index(f"$ {command}") < 45 for command, _ in examples(README))
 
 
-def test_the_curl_lines_answer_what_the_readme_says(tmp_path: Path) -> None:
+def test_every_page_and_picture_that_is_linked_to_is_there() -> None:
+    pages = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *(REPOSITORY / "docs").glob("*.md")]
+    for page in pages:
+        for place in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / place).exists(), (page.name, place)
+    named = set(re.findall(r"pictures/([\w.]+)", README + DOCS))
+    assert named == {each.name for each in (REPOSITORY / "docs" / "pictures").iterdir()}
+    assert {each.name for each in (REPOSITORY / "docs").glob("*.md")} <= set(
+        re.findall(r"docs/([\w.]+)", README)
+    )
+
+
+def test_the_curl_lines_answer_what_is_printed_below_them(tmp_path: Path) -> None:
     with running(root() / "vocab", tmp_path) as port:
-        for command, answer in examples():
+        for command, answer in examples(README + DOCS):
             local = command.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
             result = subprocess.run(["/bin/sh", "-c", local], capture_output=True, text=True, check=True)
             assert result.stdout == answer.replace("127.0.0.1:8000", f"127.0.0.1:{port}"), command
