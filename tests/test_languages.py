@@ -8,12 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fellesord.languages import Text, chain, in_order, pick
+from fellesord.languages import Text, Texts, chain, in_order, pick
 from fellesord.languages.sorting import OTHER, alphabet, collation, letter
 
 JUDGE = Path(__file__).parent / "data/collation.tsv"
 
 NB, NN, EN, DE = Text("a", "nb"), Text("b", "nn"), Text("c", "en"), Text("d", "de")
+
+
+def test_one_is_told_otherwise_than_several(tmp_path: Path) -> None:
+    file = tmp_path / "texts.toml"
+    file.write_text(
+        '[hits]\nnb = "{number} rader"\nnn = "{number} rader"\nen = "{number} rows of {of}"\n'
+        '[hits-one]\nnb = "én rad"\nnn = "éi rad"\nen = "one row of {of}"\n',
+        "utf-8",
+    )
+    texts = Texts(file)
+    assert [texts.counted("hits", "en", number, of="x") for number in (0, 1, 2)] == [
+        "0 rows of x",
+        "one row of x",
+        "2 rows of x",
+    ]
+    assert [each.value for each in texts.said("hits", number=1, of="x")] == [
+        "én rad",
+        "éi rad",
+        "one row of x",
+    ]
 
 
 def test_the_language_asked_for_comes_first_then_nb_nn_en_then_any() -> None:

@@ -36,7 +36,7 @@ def test_what_is_taken_in_is_written_and_told(record: Path, tmp_path: Path) -> N
     found = run(record, tmp_path, NEW, "--scheme", "s", "--profile", "skos")
     assert found.exit_code == 0, found.output
     assert "3 given: 2 kept, 0 inferred, 0 changed, 1 not-understood" in found.output
-    assert "1 documents: 1 new, 0 changed, 0 same" in found.output
+    assert "1 document: 1 new, 0 changed, 0 same" in found.output
     assert '"y"@nb' in (record / "concept" / "y.ttl").read_text()
 
 
@@ -105,7 +105,7 @@ def test_a_template_is_written(record: Path, tmp_path: Path) -> None:
     assert found.exit_code == 0, found.output
     back = CliRunner().invoke(cli, ["import", str(file), "--vocab", str(record), "--profile", "skos"])
     assert "2 given: 2 kept" in back.output
-    assert "1 documents: 0 new, 0 changed, 1 same" in back.output
+    assert "1 document: 0 new, 0 changed, 1 same" in back.output
 
 
 def test_a_template_is_a_workbook(record: Path, tmp_path: Path) -> None:

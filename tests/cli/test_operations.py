@@ -106,7 +106,7 @@ def test_a_generation_that_is_not_built_is_a_warning(doctor: Doctor) -> None:
 def test_a_document_that_is_not_canonical_is_a_warning(doctor: Doctor, write_record: WriteRecord) -> None:
     text = '@base <https://fellesord.example/id/> .\n<concept/x> <http://www.w3.org/2004/02/skos/core#prefLabel>   "x"@nb .'
     found = doctor(vocab=str(write_record({"concept/x.ttl": text})))["record"]
-    assert (found.level, found.found) == (WARN, "1 documents, 0 of them canonical")
+    assert (found.level, found.found) == (WARN, "1 document, 0 of them canonical")
     assert "fellesord format" in found.advice
 
 

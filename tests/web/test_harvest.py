@@ -33,6 +33,6 @@ def test_the_shipped_vocabulary_is_accepted_and_every_concept_has_its_page() -> 
 
 def test_a_vocabulary_that_publishes_nothing_is_not(client: FlaskClient) -> None:
     shown = client.get("/data-norge?lang=en").get_data(as_text=True)
-    assert "No, not as it is now: 1 things" in shown
+    assert "No, not as it is now: one thing" in shown
     assert "There is no release yet, so it shows what is now." in shown
     assert "harvest-empty" in shown

@@ -278,7 +278,8 @@ def test_every_text_is_used() -> None:
         "happening-",
         "differences-",
     )
-    assert [key for key in table() if not key.startswith(made) and f'"{key}"' not in sources] == []
+    keys = {key.removesuffix("-one") for key in table()}
+    assert [key for key in keys if not key.startswith(made) and f'"{key}"' not in sources] == []
 
 
 def test_a_concept_stands_in_a_diagram_that_is_text(client: FlaskClient) -> None:

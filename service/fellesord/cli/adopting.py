@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, counted, options
 
 
 @click.command()
@@ -45,5 +45,5 @@ def adopt(base: str, publisher: str, name: str, contact: str, dry_run: bool, **g
         if queries:
             writing.write(root() / "queries", {**queries})
     verb = "would be" if dry_run else "are"
-    click.echo(f"{len(changed)} documents and {len(queries)} queries {verb} at {by.base}")
+    click.echo(f"{counted(len(changed), 'document')} and {len(queries)} queries {verb} at {by.base}")
     click.echo("next: fellesord check, fellesord export, then fellesord release", err=True)

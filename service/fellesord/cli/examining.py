@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from operator import eq, ge, gt, le, lt, ne
 from urllib.parse import urlsplit
 
+from fellesord.cli.options import counted
 from fellesord.config import Settings
 from fellesord.errors import FellesordError
 
@@ -126,7 +127,7 @@ def _record(settings: Settings) -> Check:
     folder = opening.sources(settings).vocab
     found = documents.read(folder).documents
     stale = sum(document.data != document.canonical for document in found)
-    said = f"{len(found)} documents, {len(found) - stale} of them canonical"
+    said = f"{counted(len(found), 'document')}, {len(found) - stale} of them canonical"
     if stale:
         return Check("record", WARN, said, "Run: fellesord format")
     return Check("record", OK, said)

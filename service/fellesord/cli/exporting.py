@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fellesord.cli.options import chosen_from, options
+from fellesord.cli.options import chosen_from, counted, options
 
 if TYPE_CHECKING:
     from fellesord.formats.registry import Export
@@ -61,7 +61,7 @@ def export(names: tuple[str, ...], out: Path | None, check: bool, listed: bool, 
         problems = [problem for each in wanted for problem in _problems(of[each.name], each, folder, kept)]
         for problem in problems:
             click.echo(problem)
-        click.echo(f"{len(wanted)} exports, {len(problems)} problems", err=True)
+        click.echo(f"{counted(len(wanted), 'export')}, {counted(len(problems), 'problem')}", err=True)
         sys.exit(bool(problems))
     folder.mkdir(parents=True, exist_ok=True)
     for each in wanted:

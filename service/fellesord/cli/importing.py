@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import chosen_from, lang_option, options, told
+from fellesord.cli.options import chosen_from, counted, lang_option, options, told
 
 if TYPE_CHECKING:
     from fellesord.checks.findings import Finding
@@ -181,7 +181,7 @@ def _as_text(
         _propose(proposal)
     kinds = [change.kind for change in plan.changes]
     listed = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("new", "changed", "same"))
-    click.echo(f"{len(kinds)} documents: {listed}")
+    click.echo(f"{counted(len(kinds), 'document')}: {listed}")
     if dry_run or stopped:
         _differences(plan.changes)
     else:
@@ -195,7 +195,7 @@ def _propose(proposal: "Proposal") -> None:
     lines = proposal.diff()
     if not lines:
         return
-    click.echo(f"{len(lines)} repairs proposed by Skosify (--clean apply makes them):")
+    click.echo(f"{counted(len(lines), 'repair')} proposed by Skosify (--clean apply makes them):")
     for line in lines[:_SHOWN]:
         click.echo(f"  {line}")
     if len(lines) > _SHOWN:

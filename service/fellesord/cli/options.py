@@ -43,6 +43,11 @@ def lang_option(help: str, *, ours: bool = True) -> Callable[[Command], Command]
     return click.option("--lang", type=kind, default=LANGUAGES[0], show_default=True, help=help)
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of something: ``1 word``, ``2 words``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def as_options(error: FellesordError) -> FellesordError:
     """An error about a parameter of an address, told of the option of the same name."""
     return type(error)(re.sub(r"^([a-z-]+)(?=: | is needed)", r"--\1", str(error)))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from fellesord import errors
-from fellesord.cli.options import as_options, chosen_from, form_option, lang_option, reading, told
+from fellesord.cli.options import as_options, chosen_from, counted, form_option, lang_option, reading, told
 from fellesord.languages import LANGUAGES
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -130,7 +130,7 @@ def missed(since: str | None, form: str, **given: Any) -> None:
         return
     for each in found:
         click.echo(f"{each.times:6}  {each.last}  {each.language:3} {each.words}")
-    click.echo(f"{len(found)} words", err=True)
+    click.echo(counted(len(found), "word"), err=True)
 
 
 def _lines(result: dict[str, Any], language: str) -> list[str]:

@@ -40,8 +40,23 @@ class Texts:
         """The text of a key; raises KeyError for a key that is not in the table."""
         return self.table[key][language]
 
+    def counted(self, key: str, language: str, number: int, /, **values: object) -> str:
+        """The text of a key with a ``number`` put in; of one, that of ``key-one`` where there is such a text.
+
+        Raises KeyError as ``text`` does.
+        """
+        one = f"{key}-one"
+        chosen = one if number == 1 and one in self.table else key
+        return self.text(chosen, language).format(number=number, **values)
+
     def said(self, key: str, **values: object) -> tuple[Text, ...]:
-        """The text of a key in every language, with the values put in. Raises KeyError as ``text`` does."""
+        """The text of a key in every language, with the values put in; with ``number`` as ``counted`` has it.
+
+        Raises KeyError as ``text`` does.
+        """
+        number = values.pop("number", None)
+        if isinstance(number, int):
+            return tuple(Text(self.counted(key, tag, number, **values), tag) for tag in LANGUAGES)
         return tuple(Text(self.text(key, tag).format(**values), tag) for tag in LANGUAGES)
 
 

@@ -6,6 +6,7 @@ from fellesord.languages import Texts
 
 TEXTS = Texts(Path(__file__).with_name("texts.toml"))
 text = TEXTS.text
+counted = TEXTS.counted
 
 
 def table() -> dict[str, dict[str, str]]:

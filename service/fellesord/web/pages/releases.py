@@ -112,7 +112,7 @@ def compare() -> Response:
         since=since,
         until=to,
         days=archive.days,
-        counted=changes.counts(step.changes),
+        numbers=changes.counts(step.changes),
         found=step.changes[:MOST],
         more=len(step.changes) - MOST,
         words=changelog.TEXTS.text,

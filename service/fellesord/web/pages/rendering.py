@@ -13,7 +13,7 @@ from fellesord.vocabulary.fields import Link, Value
 from fellesord.web.application import Service
 from fellesord.web.links import Links, followable
 from fellesord.web.negotiation import FORMS, HTML, Speech, speech
-from fellesord.web.texts import language_name, table, text
+from fellesord.web.texts import counted, language_name, table, text
 
 #: The part of an address that says a day in the past.
 AS_OF = "as-of"
@@ -129,6 +129,7 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"links": places(), "then": then()})
     app.jinja_env.globals.update(
         t=text,
+        counted=counted,
         language_name=language_name,
         languages=LANGUAGES,
         pick=pick,
