@@ -95,6 +95,16 @@ def test_a_word_with_other_meanings_is_something_to_consider(client: FlaskClient
     )
 
 
+def test_the_page_keeps_what_may_be_meant_otherwise_apart(shipped_client: FlaskClient) -> None:
+    sent = {"text": "Hun driver en butikk i en gate. Det er innovasjon."}
+    page = shipped_client.post("/sjekk-tekst?lang=nb", data=sent).get_data(as_text=True)
+    assert "Treff i teksten: 1. Begreper: 1. Bør byttes ut: 0. Kan vurderes: 2." in page
+    assert "<summary>Kan bety noe annet (2)</summary>" in page
+    assert 'class="doubt" title="«driver» har flere betydninger.' in page
+    assert "avoid" not in page.split("<main")[1]
+    assert "/doc/concept/drivkraft" not in page
+
+
 def test_each_part_of_a_text_is_read_in_its_own_language(client: FlaskClient) -> None:
     text = "Det er co-creation vi vil ha.\n\nThis is co-creation as we know it.\n\nCo-creation\n"
     content = annotate(client, text).get_json()
@@ -233,9 +243,9 @@ def test_the_command_tells_what_to_replace_and_says_so_by_its_exit_code(tmp_path
     assert run("terms", str(text), "--vocab", str(RECORD)).returncode == 1
 
 
-def test_the_language_of_the_page_is_offered_first(client: FlaskClient) -> None:
+def test_the_language_is_told_by_the_text_unless_it_is_said(client: FlaskClient) -> None:
     page = client.get("/sjekk-tekst?lang=nn").get_data(as_text=True)
-    assert 'value="nn" checked' in page
+    assert 'value="" checked' in page
     sent = client.post("/sjekk-tekst?lang=nn", data={"text": "co-creation", "language": ""}).get_data(
         as_text=True
     )

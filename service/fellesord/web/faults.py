@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fellesord.errors import FellesordError
 from fellesord.languages import Text, Texts
-from fellesord.web.texts import text
+from fellesord.web.texts import table, text
 
 FAULTS = Texts(Path(__file__).with_name("faults.toml"))
 #: Characters that a sentence shows of what was sent.
@@ -36,5 +36,7 @@ def _shown(name: str, value: object, language: str) -> str:
         return ", ".join(map(str, value))
     if name == "kind":
         return text(f"kind-{value}", language)
+    if name == "name" and f"facet-{value}" in table():
+        return text(f"facet-{value}", language)
     shown = str(value)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

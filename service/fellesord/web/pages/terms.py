@@ -43,21 +43,20 @@ class Change:
 class Piece:
     """A piece of a text: what stands there, the number of its term, whether the first time, and advice.
 
-    What should be written otherwise is ``wrong``; other advice is something to consider.
+    Advice on what is of no term is something to consider.
     """
 
     words: str
     term: int | None = None
     first: bool = False
     advice: str | None = None
-    wrong: bool = False
 
 
 @blueprint.route("/sjekk-tekst", methods=["GET", "POST"])
 def terms() -> Response:
     """A form, and the terms in the text that was sent with it. Nothing is kept."""
     speech = said()
-    language = request.form.get("language", speech.interface if request.method == "GET" else "")
+    language = request.form.get("language", "")
     if language and language not in LANGUAGES:
         raise unknown("language", language, LANGUAGES)
     sent = request.method == "POST"
@@ -76,7 +75,7 @@ def terms() -> Response:
         terms=known,
         pieces=pieces,
         changes=_changes(written, (each for each in found if each.to_change), speech),
-        doubts=_changes(written, (each for each in found if not each.to_change), speech),
+        doubts=_changes(written, (each for each in found if each.role == "ambiguous"), speech),
         told=() if language else reading.languages,
         most=annotating.MOST,
     )
@@ -96,23 +95,28 @@ def _sent() -> str:
 
 
 def _pieces(written: str, found: "Sequence[Annotation]", said: Speech) -> tuple[list[Term], list[Piece]]:
-    """The terms of a text, in the order they are first named, and the text in pieces."""
+    """The terms of a text, in the order they are first named, and the text in pieces.
+
+    What may mean something else is not taken to name a concept.
+    """
     numbers: dict[str, int] = {}
     known: list[Term] = []
     pieces: list[Piece] = []
     at = 0
     for each in found:
         entry = each.concept
+        pieces.append(Piece(written[at : each.start]))
+        at = each.end
+        if each.role == "ambiguous":
+            pieces.append(Piece(each.words, advice=annotating.advice(each, said)))
+            continue
         first = entry.iri not in numbers
         if first:
             numbers[entry.iri] = len(known)
             name = pick(annotating.names(entry), said.content) or Text(entry.iri, "")
             known.append(Term(entry.iri, name, pick(annotating.meanings(entry), said.content)))
         known[numbers[entry.iri]].places += 1
-        pieces.append(Piece(written[at : each.start]))
-        advice = annotating.advice(each, said)
-        pieces.append(Piece(each.words, numbers[entry.iri], first, advice, each.to_change))
-        at = each.end
+        pieces.append(Piece(each.words, numbers[entry.iri], first, annotating.advice(each, said)))
     return known, [*pieces, Piece(written[at:])]
 
 
