@@ -135,6 +135,34 @@ def test_lists_are_narrowed_by_what_is_true_of_their_things(client: FlaskClient)
     assert "2" in narrowed.partition("<aside")[2]
 
 
+@pytest.mark.parametrize(
+    ("path", "word", "near"),
+    [("/prosjekter?conty=fjordland", "conty", "county"), ("/fylkeskommuner?Date=2020-01-01", "Date", "date"),
+     ("/hierarki?unde=samarbeid", "unde", "under"), ("/sporringer/counties-on-concept?conept=samskaping", "conept", "concept"),
+     ("/doc/concept/samskaping?as_of=2026-01-01", "as_of", "as-of"), ("/sok?q=x&langg=nb", "langg", "lang")],
+)  # fmt: skip
+def test_a_misspelt_part_of_an_address_is_told_of(
+    client: FlaskClient, path: str, word: str, near: str
+) -> None:
+    source = client.get(path, headers={"Accept": "text/html"}).text
+    assert f"Vi kjenner ikke «{word}» i adressen" in source
+    link = re.search(rf'<a href="\?([^"]*)" rel="nofollow">Mente du «{near}»\?</a>', source)
+    assert link
+    assert re.search(rf"(?:^|;){near}=", link[1])
+
+
+def test_what_is_unknown_and_like_nothing_is_let_be(client: FlaskClient) -> None:
+    for path in (
+        "/prosjekter?utm_source=x&fbclid=y",
+        "/doc/concept/samskaping?lang=nb&clang=nn",
+        "/prosjekter?county=fjordland",
+    ):
+        assert (
+            "i adressen"
+            not in client.get(path, headers={"Accept": "text/html", "Accept-Language": "nb"}).text
+        )
+
+
 def offered(client: FlaskClient, path: str, facet: str) -> list[str]:
     """The values of a facet, with what stands beside them but the number."""
     source = client.get(path).text.split('<aside class="facets"')[1].split(f"<h2>{facet}</h2>")[1]

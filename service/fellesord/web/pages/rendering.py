@@ -1,6 +1,8 @@
 """What every page shares: the languages asked for, the answer it becomes, and what templates show with."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -9,6 +11,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from fellesord.languages import LANGUAGES, Text, pick
 from fellesord.languages.sorting import collation
 from fellesord.namespaces import CODE_PREFIXES, FO
+from fellesord.store.catalogue import Entry, entries
 from fellesord.vocabulary.fields import Link, Value
 from fellesord.web.application import Service
 from fellesord.web.links import Links, followable
@@ -99,6 +102,33 @@ def passing() -> bool:
     return bool(g.get("then")) or any(asked != LANGUAGE for asked in request.args)
 
 
+def misspelt() -> dict[str, str]:
+    """The parts of this address that the page does not know, each with the known one that is spelt like it.
+
+    Other unknown parts are ignored: addresses gather them on their way, and a page is not a program.
+    """
+    known = _known(request.url_rule.rule if request.url_rule else "")
+    if (slug := (request.view_args or {}).get("slug")) and (found := _queries().get(slug)):
+        known = known | {each.name for each in found.parameters}
+    near = {word: get_close_matches(word.lower(), known, n=1, cutoff=0.7) for word in request.args}
+    return {word: found[0] for word, found in near.items() if found and word not in known}
+
+
+@cache
+def _known(rule: str) -> frozenset[str]:
+    """What may be asked of a page, as the description of the service has it."""
+    from fellesord.web.surfaces import SURFACES
+
+    operations = [each for each in SURFACES if each.rule == rule and each.method == "get"]
+    asked = {each.name for operation in operations for each in operation.parameters if each.where == "query"}
+    return frozenset({*asked, *_LANGUAGES} if operations else ())
+
+
+@cache
+def _queries() -> dict[str, Entry]:
+    return {each.name: each for each in entries()}
+
+
 def name(link: Link, said: Speech) -> Text:
     """What to call a thing: its name in the language that suits, else its IRI."""
     return pick(link.labels, said.content) or Text(link.iri, "")
@@ -142,6 +172,7 @@ def register(app: Flask) -> None:
         about=_about,
         query=query,
         passing=passing,
+        misspelt=misspelt,
         followable=followable,
         host=lambda iri: urlsplit(iri).netloc,
         CODE_HOSTS={urlsplit(iri).netloc for iri in CODE_PREFIXES.values()},
