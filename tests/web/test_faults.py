@@ -87,7 +87,7 @@ def test_programs_are_told_in_english_what_people_are_told_in_norwegian(client: 
 
 def test_every_key_has_a_sentence_and_every_sentence_a_key() -> None:
     general = {key for key in FAULTS.table if key.startswith("any")}
-    assert {key.removeprefix("any-") for key in general - {"any"}} <= set(CODES)
+    assert {key.removeprefix("any-") for key in general - {"any"}} <= {*CODES, "408", "413", "414", "503"}
     assert FAULTS.table.keys() - general == KEYS
     for key, said in FAULTS.table.items():
         assert said.keys() == ({"nb", "nn", "en"} if key in general else {"nb", "nn"}), key

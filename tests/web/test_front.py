@@ -152,6 +152,23 @@ def test_a_body_that_is_too_large_is_413(
     assert (status, "10 bytes" in detail) == (413, True)
 
 
+@pytest.mark.parametrize(
+    ("languages", "query", "said"),
+    [("nn", "", "Vi tek imot opptil 2 MB om gongen."), ("en", "lang=nb", "Vi tar imot opptil")],
+)
+def test_who_asks_for_a_page_is_refused_with_one_in_their_language(
+    answers: Answers, languages: str, query: str, said: str
+) -> None:
+    asked = {"content-length": "3000000", "accept": "text/html,*/*;q=0.8", "accept-language": languages}
+    front = Front(lambda: answers, limits=Limits(body=2_000_000), prefix="/f")
+    sent = ask(front, Asked("POST", "/sjekk-tekst", query_string=query, headers=Head(asked)))
+    page = sent.body.decode()
+    assert (sent.status, sent.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert said in page
+    assert f'<html lang="{sent.headers["content-language"]}"' in page
+    assert 'href="/f/"' in page
+
+
 def test_a_body_that_does_not_arrive_is_408(answers: Answers) -> None:
     front = Front(lambda: answers, limits=Limits(body_seconds=0.01))
     assert refused(ask(front, post(100), b"{", None))[0] == 408

@@ -31,6 +31,23 @@ def general(code: str, language: str) -> Text:
     return Text(FAULTS.text(key if key in FAULTS.table else "any", language), language)
 
 
+def refused(status: int, most: str, language: str, prefix: str) -> bytes:
+    """A page that says why a request did not reach the application, in a language of the interface."""
+    key = f"any-{status}"
+    said = FAULTS.text(key if key in FAULTS.table else "any", language).format(most=most)
+    styles = "".join(
+        f'<link rel="stylesheet" href="{prefix}/static/{name}.css">'
+        for name in ("vendor/designsystemet", "fellesord")
+    )
+    return (
+        f'<!doctype html>\n<html lang="{language}" data-color-scheme="auto">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{styles}'
+        f"<title>{text('name', language)}</title></head>\n"
+        f'<body><main class="inner"><p class="kind">{status:d}</p><h1>{said}</h1>'
+        f'<p><a href="{prefix}/">{text("home", language)}</a></p></main></body>\n</html>\n'
+    ).encode()
+
+
 def _shown(name: str, value: object, language: str) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))

@@ -11,15 +11,18 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from fellesord.errors import FellesordError
 from fellesord.web.answers import Answer, Answers, Request, lengthy, settled, streamed
+from fellesord.web.faults import refused
+from fellesord.web.negotiation import HTML, speech
 from fellesord.web.observing import Answered, Observer, request_id, surface
 from fellesord.web.rsgi import Scope, Wire
 from fellesord.web.tape import Gone, Tape
@@ -44,12 +47,13 @@ class Limits:
 
 
 class Refused(Exception):
-    """A request that is not passed on."""
+    """A request that is not passed on; ``most`` is how much it may be, for people."""
 
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
-        super().__init__(status, detail)
+    def __init__(self, status: HTTPStatus, detail: str, most: str = "") -> None:
+        super().__init__(status, detail, most)
         self.status = status
         self.detail = detail
+        self.most = most
 
 
 def pause(failures: int) -> float:
@@ -109,7 +113,7 @@ class Front:
                 answer = answers.cached(request) or await self._fresh(answers, request, wire)
                 self._send(wire, answer, name)
         except Refused as refusal:
-            answer = _problem(refusal)
+            answer = _problem(refusal, headers, scope.query_string, self._prefix)
             self._send(wire, answer, name)
         except ConnectionError:
             return
@@ -171,6 +175,7 @@ class Front:
             raise Refused(
                 HTTPStatus.REQUEST_URI_TOO_LONG,
                 f"The address has more than {limits.address} characters; a POST takes more.",
+                str(limits.address),
             )
         if sum(len(name) + len(value) for name, value in headers.items()) > limits.headers:
             raise Refused(
@@ -242,7 +247,9 @@ class Front:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return b""
         too_large = Refused(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may have {self._limits.body} bytes."
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The body may have {self._limits.body} bytes.",
+            f"{self._limits.body / 1_000_000:.3g}",
         )
         declared = request.headers.get("content-length", "0")
         if declared.isdecimal() and int(declared[:20]) > self._limits.body:
@@ -258,6 +265,7 @@ class Front:
             raise Refused(
                 HTTPStatus.REQUEST_TIMEOUT,
                 f"The body did not arrive within {self._limits.body_seconds:g} seconds.",
+                f"{self._limits.body_seconds:g}",
             ) from None
         return bytes(body)
 
@@ -289,18 +297,24 @@ def _record(answers: Answers, request: Request, tape: Tape) -> None:
     tape.end(error)
 
 
-def _problem(refusal: Refused) -> Answer:
-    """The refusal as a problem (RFC 9457); it comes before any negotiation."""
+def _problem(refusal: Refused, given: Mapping[str, str], query: str, prefix: str) -> Answer:
+    """The refusal as a problem (RFC 9457), or as a page where one is asked for by name.
+
+    It comes before the application, so the page is a small one.
+    """
     content = {
         "type": "about:blank",
         "title": refusal.status.phrase,
         "status": refusal.status.value,
         "detail": refusal.detail,
     }
-    body = json.dumps(content).encode() + b"\n"
+    body, media_type, language = json.dumps(content).encode() + b"\n", "application/problem+json", "en"
+    if HTML.media_type in given.get("accept", ""):
+        language = speech(parse_qs(query).get("lang", [None])[0], given.get("accept-language")).interface
+        body, media_type = refused(refusal.status, refusal.most, language, prefix), HTML.content_type
     headers = [
-        ("content-type", "application/problem+json"),
-        ("content-language", "en"),
+        ("content-type", media_type),
+        ("content-language", language),
         ("access-control-allow-origin", "*"),
     ]
     if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
