@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,33 @@ from fellesord.releases.making import make
 from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
-from fellesord.store.pool import Bounds, Pool
+from fellesord.store.pool import Pool
+from fellesord.store.questions import Bounds
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.asking import Budget, Querying
 from fellesord.web.links import Links
 from tests.oxigraph_server import oxigraph_port, remote_store
+from tests.store.scripted import Server, Time
 from tests.virtuoso_server import virtuoso, virtuoso_store
 
 __all__ = ["oxigraph_port", "remote_store", "virtuoso", "virtuoso_store"]
 
 DATA = Path(__file__).parent / "data"
 WriteRecord = Callable[..., Path]
+
+
+@pytest.fixture
+def time_() -> Time:
+    """A clock that only sleeping moves."""
+    return Time()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    """A function that starts a scripted endpoint."""
+    with ExitStack() as stack:
+        yield lambda *steps: stack.enter_context(Server(*steps))
 
 
 @pytest.fixture(scope="session")

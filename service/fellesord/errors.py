@@ -29,6 +29,7 @@
         │   └── NotReady     … what was asked for is being made
         ├── StoreTimeout     the store did not answer within the deadline
         ├── StoreRefused     the store answered that it will not (credentials, bad request)
+        │   └── StoreDeclined … what was asked: SPARQL that it does not have, or that is too much for it
         └── StoreOverflow    the answer is larger than the limit
 
 Every class has a stable ``code``, and an error may have a ``key`` with ``values``: the sentence that says
@@ -282,6 +283,12 @@ class StoreRefused(StoreError):
     """The store answered that it will not run the request."""
 
     code = "store-refused"
+
+
+class StoreDeclined(StoreRefused):
+    """The store does not answer a query that is right: it does not have that SPARQL, or it is too much."""
+
+    code = "store-declined"
 
 
 class StoreOverflow(StoreError):

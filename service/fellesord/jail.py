@@ -140,8 +140,12 @@ class Child:
         #: Whether it has given way to others, from which there is no way back: it is to be replaced.
         self.slowed = False
         self._ready = False
-        for _ in self._pieces(_BEGIN):
-            pass
+        try:
+            for _ in self._pieces(_BEGIN):
+                pass
+        except BaseException:
+            self.kill()
+            raise
         self._ready = True
 
     def ask(

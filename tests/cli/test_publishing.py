@@ -110,6 +110,8 @@ PATHS = (
     "/hierarki",
     "/begreper",
     "/",
+    "/sparql?query=SELECT+*+%7B%3Fc+skos%3AprefLabel+%3Ft%7D+ORDER+BY+%3Fc+LANG(%3Ft)&format=csv",
+    "/api/v1/queries/tools-in-use?format=csv",
 )
 
 

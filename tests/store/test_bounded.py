@@ -13,8 +13,9 @@ from fellesord.store.bounded import BoundedStore
 from fellesord.store.catalogue import entries
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
-from fellesord.store.pool import Bounds, Pool
+from fellesord.store.pool import Pool
 from fellesord.store.queries import load
+from fellesord.store.questions import Bounds
 
 Stores = tuple[EmbeddedStore, Pool, Pool]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")

@@ -30,8 +30,8 @@ from fellesord.errors import (
     QuerySyntax,
 )
 from fellesord.store.generations import Generation
-from fellesord.store.pool import Answering, Bounds, Pool
-from fellesord.store.questions import End, Head, Question
+from fellesord.store.pool import Answering, Pool
+from fellesord.store.questions import Bounds, End, Head, Question
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -18,7 +18,8 @@ from fellesord.store import generations
 from fellesord.store.catalogue import Entry, entries
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Sources
-from fellesord.store.pool import Bounds, Pool
+from fellesord.store.pool import Pool
+from fellesord.store.questions import Bounds
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.asking import Budget, Querying

@@ -15,7 +15,8 @@ import pytest
 from tests.checks.test_w3c import MF, RDF
 from werkzeug.serving import make_server
 
-from fellesord.store.pool import Bounds, Pool
+from fellesord.store.pool import Pool
+from fellesord.store.questions import Bounds
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import create_app
 from fellesord.web.asking import Budget, Querying

@@ -121,20 +121,22 @@ def query(
 def _bounded(opened: "Opened", seconds: float, rows: int) -> Iterator["Store"]:
     """The store, its selections in a process that is killed when time is up or the command is broken off.
 
-    Straight from the store where there is no such process: with a remote store, which has a deadline of
-    its own, and where processes cannot be jailed.
+    Straight from the store where there is no such process: over a graph that is held in memory only, and
+    where processes cannot be jailed.
     """
     from fellesord.store.bounded import BoundedStore
-    from fellesord.store.pool import Bounds, Pool
+    from fellesord.store.questions import Bounds
+    from fellesord.web import opening
 
-    if opened.generation is None or not sys.platform.startswith("linux"):
+    on_linux = sys.platform.startswith("linux")
+    answerer = opening.answerer(opened, Bounds(slots=1, seconds=seconds)) if on_linux else None
+    if answerer is None:
         yield opened.store
         return
-    pool = Pool(opened.generation.store, opened.base, Bounds(slots=1, seconds=seconds))
     try:
-        yield BoundedStore(opened.store, pool, rows)
+        yield BoundedStore(opened.store, answerer, rows)
     finally:
-        pool.close()
+        answerer.close()
 
 
 def _values(given: Sequence[str]) -> dict[str, str]:

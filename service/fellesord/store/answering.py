@@ -1,30 +1,35 @@
 """Answering a stranger's query: what runs inside of the jail, one query after another over one generation.
 
+Where an engine answers, there is no generation: a query is judged, and what the engine said is written.
+
 Pieces are sent as they come, each with a letter before it: ``s`` the shape of the query, ``h`` the head of
 the answer, ``d`` the rows so far and some bytes of it, ``f`` why there is none or no more, ``e`` its end.
 """
 
 import json
+import re
 import resource
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from fellesord.errors import InvalidQuery, JailCut, StoreError
+from fellesord.errors import InvalidQuery, JailCut, QueryRefused, StoreError
 from fellesord.namespaces import PREFIXES, QUERY_PREFIXES
 from fellesord.rdf.syntaxes import SYNTAXES
-from fellesord.store import counting, lexing
+from fellesord.store import answers, counting, lexing
 from fellesord.store.exact import exact
 from fellesord.store.faults import fault
-from fellesord.store.questions import End, Head, Question
+from fellesord.store.judging import Results, judge
+from fellesord.store.questions import End, Head, Judging, Question, Writing, loads
 from fellesord.store.sheets import page_of_graph, page_of_solutions, page_of_truth, workbook
+from fellesord.store.templates import Template
 
-Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Send = Callable[[bytes], None]
 ROWS = struct.Struct("!I")
 #: Bytes of an answer that are sent together.
@@ -37,6 +42,8 @@ _FORMATS: Mapping[str, tuple[ox.QueryResultsFormat, Callable[[], counting.Counte
     "csv": (ox.QueryResultsFormat.CSV, counting.Lines),
     "tsv": (ox.QueryResultsFormat.TSV, counting.TsvLines),
 }
+#: What the engine says of a function that it does not have.
+_UNKNOWN = re.compile(r"custom function (<[^<>]*>) is not supported")
 _SYNTAXES = {each.suffix: each.format for each in SYNTAXES}
 
 
@@ -60,11 +67,12 @@ def prepare(folder: str, base: str) -> Held:
 
 
 def answer(held: Held, payload: bytes, send: Send) -> None:
-    """Answer one question."""
+    """Do one task."""
     begun = time.process_time()
-    out = _Out(send, Question.loads(payload))
+    task = loads(payload)
+    out = _Out(send, task if isinstance(task, Question) else task.question)
     try:
-        more = _answer(held, out)
+        more = _write(task, out) if isinstance(task, Writing) else _answer(held, task, out)
     except (InvalidQuery, JailCut, StoreError) as error:
         send(b"f" + json.dumps([type(error).__name__, [*error.args]]).encode())
         more = isinstance(error, JailCut)
@@ -72,26 +80,53 @@ def answer(held: Held, payload: bytes, send: Send) -> None:
     send(b"e" + json.dumps(asdict(end)).encode())
 
 
-def _answer(held: Held, out: "_Out") -> bool:
-    """Send the answer; whether there was more."""
+def _answer(held: Held, task: Question | Judging, out: "_Out") -> bool:
+    """Send the answer, or what to ask an engine; whether there was more."""
     question = out.question
     if question.shaped:
         out.send(b"s" + lexing.shape(question.text, QUERY_PREFIXES).encode())
     text = lexing.plain(question.text)
     lexing.refuse(text)
     form = question.form(lexing.kind(text))
-    try:
-        results = _results(held, text, question)
-        if question.parsed:
+    with _told(text, out):
+        if isinstance(task, Judging):
+            judged = judge(task, text, _asked(held, text, **_dataset(question)), held.base)
+            out.send(b"d" + ROWS.pack(0) + json.dumps(asdict(judged)).encode())
             return False
-        if isinstance(results, ox.QueryTriples):
-            return _graph(results, form, out)
-        if isinstance(results, ox.QueryBoolean):
-            return _boolean(results, form, out)
-        return _solutions(results, form, out)
+        results = _results(held, text, question)
+        return not question.parsed and _send(results, form, out)
+
+
+def _write(task: Writing, out: "_Out") -> bool:
+    """Send what an engine said; whether there was more."""
+    judged, form = task.judged, out.question.form(task.judged.kind)
+    with _told("", out):
+        if judged.kind == "boolean":
+            return _boolean(answers.said_truth(task), form, out)
+        rows = answers.said(task)
+        if judged.kind == "graph":
+            return _graph(Template("", judged.template, "", tuple(judged.names)).fill(rows), form, out)
+        return _solutions(answers.written(judged.names, rows), form, out)
+
+
+def _send(results: Results, form: str, out: "_Out") -> bool:
+    if isinstance(results, ox.QueryTriples):
+        return _graph(results, form, out)
+    if isinstance(results, ox.QueryBoolean):
+        return _boolean(results, form, out)
+    return _solutions(results, form, out)
+
+
+@contextmanager
+def _told(text: str, out: "_Out") -> Iterator[None]:
+    """Failures of the engine as ours."""
+    try:
+        yield
     except (SyntaxError, UnicodeEncodeError) as error:
         raise fault(text, str(error), QUERY_PREFIXES) from error.with_traceback(None)
     except (RuntimeError, ValueError) as error:
+        if unknown := _UNKNOWN.search(str(error)):
+            raise QueryRefused(f"{unknown[1]} is no function of SPARQL 1.1") from error.with_traceback(None)
         raise InvalidQuery(f"the query cannot be answered: {error}") from error.with_traceback(None)
     except OSError as error:
         if out.cut:
@@ -102,12 +137,9 @@ def _answer(held: Held, out: "_Out") -> bool:
 def _results(held: Held, text: str, question: Question) -> Results:
     """The engine's results. Raises SyntaxError for the query as it was asked, with its places."""
 
-    def asked(said: str, **dataset: Any) -> Results:
-        return held.store.query(said, base_iri=held.base, prefixes=QUERY_PREFIXES, **dataset)
-
     def absent(prologue: str, iri: str) -> bool:
         anywhere = f"{prologue} ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"
-        return not asked(anywhere, use_default_graph_as_union=True)
+        return not _asked(held, anywhere, use_default_graph_as_union=True)
 
     def graphs() -> list[str]:
         if question.named_graphs is None and question.default_graphs is None:
@@ -115,9 +147,13 @@ def _results(held: Held, text: str, question: Question) -> Results:
         return [f"<{iri}>" for iri in question.named_graphs or ()]
 
     try:
-        return asked(exact(text, absent, graphs), **_dataset(question))
+        return _asked(held, exact(text, absent, graphs), **_dataset(question))
     except SyntaxError:
-        return asked(text, **_dataset(question))
+        return _asked(held, text, **_dataset(question))
+
+
+def _asked(held: Held, text: str, **dataset: Any) -> Results:
+    return held.store.query(text, base_iri=held.base, prefixes=QUERY_PREFIXES, **dataset)
 
 
 def _dataset(question: Question) -> dict[str, Any]:
@@ -133,7 +169,7 @@ def _dataset(question: Question) -> dict[str, Any]:
         raise InvalidQuery(f"the name of a graph is not an absolute IRI: {error}") from error
 
 
-def _graph(results: ox.QueryTriples, form: str, out: "_Out") -> bool:
+def _graph(results: Iterable[ox.Triple], form: str, out: "_Out") -> bool:
     out.begin("graph", form)
     if form == "page":
         return out.whole(*page_of_graph(results, out.question.rows))
@@ -189,7 +225,7 @@ class _Out:
         """What is written to, as the engine knows it."""
         return cast(IO[bytes], self)
 
-    def counted(self, triples: ox.QueryTriples) -> Iterator[ox.Triple]:
+    def counted(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
         """The triples, as far as there may be."""
         for triple in triples:
             if self.rows == self.question.rows:

@@ -6,8 +6,7 @@ import pyoxigraph as ox
 
 from fellesord.errors import JailCut, StoreError, StoreOverflow
 from fellesord.store import Solution, Store, answers
-from fellesord.store.pool import Pool
-from fellesord.store.questions import Question
+from fellesord.store.questions import Answerer, Question
 
 #: Who asks, to the pool: all who use this store are one client of it.
 _CLIENT = "catalogue"
@@ -20,7 +19,7 @@ class BoundedStore:
     ``select`` raises StoreOverflow for more rows, and JailTimeout, JailOverflow and JailBusy as pools do.
     """
 
-    def __init__(self, store: Store, pool: Pool, rows: int) -> None:
+    def __init__(self, store: Store, pool: Answerer, rows: int) -> None:
         self._store = store
         self._pool = pool
         self._rows = rows

@@ -6,6 +6,7 @@ answer, redirects that stay on their origin, queries that are never updates, cre
 
 import re
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException, HTTPResponse
@@ -16,8 +17,10 @@ from SPARQLWrapper import SPARQLWrapper
 from fellesord.errors import InvalidSetting
 from fellesord.store import engines
 from fellesord.store.engines import Engine
-from fellesord.store.wire import Access, Left, exchange, translated, whole
+from fellesord.store.wire import Access, Left, exchange, taken, translated, whole
 
+#: What is asked of: default graphs and named graphs; without any default graph, the engine's own.
+Dataset = tuple[Sequence[str], Sequence[str]]
 _LONGEST_URL = 2000
 _URL = re.compile(r"https?://(?:[\w.-]+|\[[\w:.]+\])(?::(\d{1,5}))?(?:/[!-~]*)?", re.ASCII)
 
@@ -57,11 +60,12 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint answered, whole, and the engine that shows in it."""
+    """What an endpoint answered, whole unless it says otherwise, and the engine that shows in it."""
 
     media: str
     body: bytes
     engine: Engine
+    whole: bool = True
 
 
 class Client(SPARQLWrapper):
@@ -75,8 +79,13 @@ class Client(SPARQLWrapper):
         accept: str,
         left: Left,
         engine: Engine = engines.OTHER,
+        dataset: Dataset | None = None,
     ) -> None:
-        super().__init__(to.url, defaultGraph=to.graph, agent="fellesord")
+        super().__init__(to.url, agent="fellesord")
+        default, named = dataset or ([to.graph] if to.graph else [], [])
+        for name, graphs in (("default-graph-uri", default), ("named-graph-uri", named)):
+            for graph in graphs:
+                self.addParameter(name, graph)
         if timeout := engine.timeout(left()):
             self.addParameter("timeout", timeout)
         self._to, self._accept, self._left, self._tls = to, accept, left, tls
@@ -93,18 +102,20 @@ class Client(SPARQLWrapper):
     def _getAcceptHeader(self) -> str:
         return self._accept
 
-    def answer(self) -> Answer:
-        """The answer to one attempt. Raises only our errors; one that was cut off is an error too."""
+    def answer(self, most: int | None = None) -> Answer:
+        """The answer to one attempt. Raises only our errors; one that was cut off is an error too.
+
+        Of a larger answer than may be there are the first ``most`` bytes; without that it is an error.
+        """
         try:
             response, _ = self._query()
             with response:
                 headers = response.headers
                 engines.refuse_partial(headers)
-                return Answer(
-                    headers.get_content_type(),
-                    whole(response, self._to.max_bytes),
-                    engines.recognised(headers),
+                body, is_all = (
+                    (whole(response, self._to.max_bytes), True) if most is None else taken(response, most)
                 )
+                return Answer(headers.get_content_type(), body, engines.recognised(headers), is_all)
         except (Library.SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise translated(error) from error
 

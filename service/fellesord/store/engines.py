@@ -5,10 +5,13 @@ is asked of every answer, whoever gave it: a proxy may hide the name of the engi
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPMessage
 
-from fellesord.errors import FellesordError, StoreOverflow, StoreRefused, StoreTimeout, StoreUnavailable
+import pyoxigraph as ox
+
+from fellesord.errors import FellesordError, StoreDeclined, StoreOverflow, StoreTimeout, StoreUnavailable
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,21 @@ ENGINES = (
     Engine("Fuseki", "Fuseki", second=1, query="/(query|sparql)", update="/update", graphs="/data"),
 )
 OTHER = Engine("an engine that is not known", "")
+#: How the IRIs begin by which engines call what is their own, as functions or as properties: read in the
+#: documentation of Virtuoso, Jena, GraphDB, QLever, Blazegraph and Stardog.
+INNER = (
+    "bif:",
+    "sql:",
+    "http://www.openlinksw.com/schemas/bif#",
+    "http://www.openlinksw.com/schemas/sql#",
+    "java:",
+    "http://jena.apache.org/",
+    "http://jena.hpl.hp.com/",
+    "http://www.ontotext.com/",
+    "http://qlever.cs.uni-freiburg.de/",
+    "http://www.bigdata.com/rdf",
+    "tag:stardog:api:",
+)
 #: A header of Virtuoso's that a proxy, which puts its own name into ``Server``, lets through.
 _VIRTUOSO = "X-SPARQL-default-graph"
 #: What Oxigraph's server writes at the end of an answer with status 200 when its time is up.
@@ -62,8 +80,8 @@ _CANCELLED = b"The SPARQL operation has been cancelled"
 _SAID: tuple[tuple[str, type[FellesordError]], ...] = (
     ("Virtuoso S1T", StoreTimeout),
     ("Virtuoso 40001", StoreUnavailable),  # a deadlock, or a checkpoint
-    ("Virtuoso 42000", StoreRefused),  # a right, or an estimate of the time, above what is allowed
-    ("Virtuoso 37000", StoreRefused),  # SPARQL that is right, but that it does not have
+    ("Virtuoso 42000", StoreDeclined),  # a right, or an estimate of the time, above what is allowed
+    ("Virtuoso 37000", StoreDeclined),  # SPARQL that is right, but that it does not have
 )
 
 
@@ -91,6 +109,12 @@ def refuse_partial(headers: HTTPMessage) -> None:
 def cancelled(body: bytes) -> bool:
     """Whether the end of a body says that its time was up."""
     return _CANCELLED in body[-200:]
+
+
+def truth(rows: Iterable[Sequence[object]]) -> bool:
+    """The truth in solutions that are given in its place: Virtuoso has a row for true, none for false."""
+    terms = (term for row in rows for term in row)
+    return any(not isinstance(term, ox.Literal) or term.value not in ("0", "false") for term in terms)
 
 
 def failure(status: int, text: str) -> FellesordError | None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fellesord.errors import QueryRefused
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_LOCAL = r"(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])*"
+_CHARACTER = r"(?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+#: What follows the prefix of a name, which has dots within but none at its end.
+_LOCAL = rf"(?:{_CHARACTER}(?:\.*{_CHARACTER})*)?"
 _TOKEN = re.compile(
     rf"""(?P<comment>\#[^\r\n]*)
     |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
@@ -33,6 +35,8 @@ _CHANGES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 KINDS = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 #: In what only looks like an IRI, as ``?a<?b)SERVICE#>``, a keyword that a parser would read.
 _HIDDEN = re.compile(r"\).*service", re.IGNORECASE)
+#: How the IRIs begin by which one engine (Virtuoso) calls what is its own, SQL among it.
+_INNER = re.compile(r"<(?:bif|sql):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,19 @@ def kind(text: str) -> str:
 
 
 def refuse(text: str) -> None:
-    """Return for what may be asked. Raises QueryRefused for every form of update, and for SERVICE."""
+    """Return for what may be asked.
+
+    Raises QueryRefused for every form of update, for SERVICE, and for what is inside of an engine.
+    """
     first = True
     prologue = False
     for token in tokens(text):
         if token.kind == "iri" and _HIDDEN.search(token.text):
             raise QueryRefused("an IRI in the query has “)” and “service” in it; write it with %29 for “)”")
+        if token.kind == "iri" and _INNER.match(token.text):
+            raise QueryRefused(
+                f"{token.text[:5]}…> is for what is inside of an engine, which nobody is let to"
+            )
         word = token.text.upper() if token.kind == "word" else ""
         if word == "SERVICE":
             raise QueryRefused("SERVICE asks another service, and this one never does; ask each for itself")

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from threading import Condition
@@ -20,7 +19,7 @@ from threading import Condition
 from fellesord import errors
 from fellesord.errors import FellesordError, JailBroken, JailBusy, JailError, JailTimeout
 from fellesord.jail import Child
-from fellesord.store.questions import End, Head, Question
+from fellesord.store.questions import USUAL, Bounds, End, Head, Task, dumps
 
 _TASK = "fellesord.store.answering:answer"
 #: Seconds of waiting for a turn, within the time that the question has.
@@ -30,52 +29,77 @@ _IDLE = 60.0
 _ROWS = 4
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What one pool may use: processes, seconds for a question, bytes of memory for each process."""
+class Turns:
+    """So many things at a time, and no more than half of them for one client."""
 
-    slots: int = 8
-    seconds: float = 30.0
-    memory: int = 512 * 1024 * 1024
+    def __init__(self, slots: int) -> None:
+        self._slots, self._mine = slots, max(1, slots // 2)
+        self._changed = Condition()
+        self._working: Counter[str] = Counter()
+
+    def enter(self, client: str, ends: float) -> None:
+        """Wait for a turn, some seconds and until a moment at most. Raises JailBusy."""
+        until = min(ends, time.monotonic() + WAIT)
+        with self._changed:
+            while self._working[client] >= self._mine or self._working.total() >= self._slots:
+                if not self._changed.wait(until - time.monotonic()):
+                    own = self._working[client] >= self._mine
+                    said = f"{self._mine} of your queries" if own else "as many queries as there may be"
+                    raise JailBusy(f"{said} are being answered already; try again in a moment", WAIT)
+            self._working[client] += 1
+
+    def leave(self, client: str) -> None:
+        """Give a turn back."""
+        with self._changed:
+            self._working[client] -= 1
+            self._working = +self._working
+            self._changed.notify_all()
+
+    def taken(self, client: str | None = None) -> int:
+        """The turns that are taken now, by all or by one client."""
+        with self._changed:
+            return self._working.total() if client is None else self._working[client]
+
+
+def late(seconds: float) -> JailTimeout:
+    """That a question took longer than there was time for, in all, with the waiting."""
+    return JailTimeout(f"the query took more than {seconds:g} seconds and was stopped")
 
 
 class Pool:
     """Processes over the store in a folder, opened read-only; over nothing, to parse only, without a folder.
 
-    ``base`` is what relative IRIs in queries are resolved against. Safe to use from any thread.
+    ``base`` is what relative IRIs in queries are resolved against. An ``Answerer``; in it a question can also
+    be judged for an engine, and what an engine said be written.
     """
 
-    def __init__(self, folder: Path | None, base: str = "", bounds: Bounds = Bounds()) -> None:
+    remote = False
+
+    def __init__(self, folder: Path | None, base: str = "", bounds: Bounds = USUAL) -> None:
         self.bounds = bounds
         self._given = (str(folder or ""), base)
         self._changed = Condition()
         self._idle: list[tuple[float, Child]] = []
         self._starting = 0
         self._waiting: list[tuple[int, int]] = []
-        self._turns = count()
+        self._arrived = count()
         self._broken: Exception | None = None
-        self._working: Counter[str] = Counter()
+        self._turns = Turns(bounds.slots)
         self._closed = False
         # A child dies with the thread that made it, so one thread makes all.
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="query-start")
 
     def ask(
         self,
-        question: Question,
+        question: Task,
         client: str = "",
         seconds: float | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> "Answering":
-        """The answer, begun, so that its kind and form are known. It must be read to its end, or closed.
-
-        ``stopped`` is asked now and then whether to stop, from this thread. ``seconds`` may lower the time
-        there is; waiting for a turn counts. Raises QuerySyntax, QueryRefused and QueryForm, StoreError when
-        evaluating fails, JailBusy when there is no turn in time, JailTimeout, JailOverflow, JailBroken and
-        JailStopped.
-        """
+        """The answer, as ``Answerer.ask``."""
         limit = min(seconds or self.bounds.seconds, self.bounds.seconds)
         ends = time.monotonic() + limit
-        self._enter(client, min(ends, time.monotonic() + WAIT))
+        self._turns.enter(client, ends)
         try:
             child = self._child(client, ends)
         except BaseException:
@@ -83,24 +107,13 @@ class Pool:
             raise
         return Answering(self, child, question, client, limit, ends, stopped)
 
-    def _enter(self, client: str, until: float) -> None:
-        """Wait for a turn."""
-        mine = max(1, self.bounds.slots // 2)
-        with self._changed:
-            while self._working[client] >= mine or self._working.total() >= self.bounds.slots:
-                if not self._changed.wait(until - time.monotonic()):
-                    own = self._working[client] >= mine
-                    said = f"{mine} of your queries" if own else "as many queries as there may be"
-                    raise JailBusy(f"{said} are being answered already; try again in a moment", WAIT)
-            self._working[client] += 1
-
     def _child(self, client: str, until: float) -> Child:
         """An idle child, as soon as there is one; and one more is started if none is left.
 
         It goes to the client that has the fewest at work.
         """
         with self._changed:
-            mine = (self._working[client], next(self._turns))
+            mine = (self._turns.taken(client), next(self._arrived))
             self._waiting.append(mine)
             try:
                 while not self._idle or mine != min(self._waiting):
@@ -114,7 +127,7 @@ class Pool:
             finally:
                 self._waiting.remove(mine)
                 self._changed.notify_all()
-            if not self._idle and not self._closed and self._working.total() < self.bounds.slots:
+            if not self._idle and not self._closed and self._turns.taken() < self.bounds.slots:
                 self._start(len(self._waiting) + 1)
             now = time.monotonic()
             old = [each for since, each in self._idle[:-1] if now - since > _IDLE]
@@ -149,19 +162,17 @@ class Pool:
     def _leave(self, client: str, child: Child | None) -> None:
         """Give a turn back, and the child if it can go on."""
         with self._changed:
-            self._working[client] -= 1
-            self._working = +self._working
             if child is not None and not self._closed:
                 self._idle.append((time.monotonic(), child))
                 child = None
             self._changed.notify_all()
+        self._turns.leave(client)
         if child is not None:
             child.kill()
 
     def at_work(self) -> int:
         """The processes that answer something now."""
-        with self._changed:
-            return self._working.total()
+        return self._turns.taken()
 
     def close(self) -> None:
         """End the processes; those at work end with their answers, and whoever is late still gets one."""
@@ -175,18 +186,13 @@ class Pool:
 
 
 class Answering:
-    """An answer that is being given: iterate over it for its bytes.
-
-    ``head`` is known from the beginning, ``rows`` are those so far, ``end`` is there when all has been read,
-    and ``shape`` where it was asked for. Iterating raises JailTimeout, JailOverflow, JailBroken or JailCut
-    when it stops before its end; what came is then no answer. ``spent`` is what it has cost, in seconds.
-    """
+    """An answer that a process gives, as ``Begun``."""
 
     def __init__(
         self,
         pool: Pool,
         child: Child,
-        question: Question,
+        question: Task,
         client: str,
         limit: float,
         ends: float,
@@ -200,7 +206,7 @@ class Answering:
         self.end: End | None = None
         self.head: Head | None = None
         try:
-            self._pieces = child.ask(question.dumps(), max(0.001, ends - self._begun), stopped)
+            self._pieces = child.ask(dumps(question), max(0.001, ends - self._begun), stopped)
             self._first = next(self._bodies(), None)
         except JailError as error:
             self.close()
@@ -221,9 +227,9 @@ class Answering:
             self.close()
 
     def _told(self, error: JailError, limit: float) -> JailError:
-        """The failure in terms of a query; a timeout tells of the time there was in all, with the waiting."""
+        """The failure in terms of a query."""
         if isinstance(error, JailTimeout):
-            return JailTimeout(f"the query took more than {limit:g} seconds and was stopped")
+            return late(limit)
         if isinstance(error, JailBroken):
             return JailBroken("the query broke what reads it; it may be nested too deep")
         return error

@@ -12,10 +12,11 @@ import pyoxigraph as ox
 
 from fellesord.errors import InvalidQuery, StoreRefused, StoreUnavailable
 from fellesord.store import Solution, answers, engines
-from fellesord.store.client import Answer, Client, Endpoint
+from fellesord.store.client import Answer, Client, Dataset, Endpoint
 from fellesord.store.engines import Engine
 from fellesord.store.queries import load
 from fellesord.store.templates import template
+from fellesord.store.wire import Left
 
 _FIRST_PAUSE = 0.2
 _SOLUTIONS = "application/sparql-results+json, application/json;q=0.9"
@@ -65,15 +66,24 @@ class RemoteStore:
                 return answers.read(answers.triples, answer)
         if form == "CONSTRUCT":
             asked = template(query)
-            return asked.fill(self.select(asked.select))
+            return list(asked.fill(self.select(asked.select)))
         if re.search(r"[?$*]", re.sub(r"<[^<>]*>", "", query)):
             raise StoreRefused(
                 f"{self.engine.name} cuts DESCRIBE off without a word; name the things, or use CONSTRUCT"
             )
         return answers.read(answers.triples, self._ask(query, _TRIPLES))
 
+    def pass_on(self, query: str, dataset: Dataset, left: Left, most: int) -> Answer:
+        """What the engine says, in one attempt, to a SELECT or an ASK over a dataset; so many bytes at most.
+
+        ``left`` gives the seconds left, which the engine is told where it can be, and may raise to stop.
+        Raises StoreOverflow and StoreTimeout when the engine says that it has cut its answer off.
+        """
+        client = Client(self.endpoint, self._tls, query, _SOLUTIONS, left, self.engine, dataset)
+        return self._known_by(client.answer(most))
+
     def _ask(self, query: str, accept: str) -> Answer:
-        """The store's answer; what shows of the engine in it is remembered."""
+        """The store's answer to some attempt."""
         ends = self.clock() + self.endpoint.deadline
 
         def left() -> float:
@@ -82,7 +92,10 @@ class RemoteStore:
             return seconds
 
         client = Client(self.endpoint, self._tls, query, accept, left, self.engine)
-        answer = self._answer(client, ends)
+        return self._known_by(self._answer(client, ends))
+
+    def _known_by(self, answer: Answer) -> Answer:
+        """An answer; what shows of the engine in it is remembered."""
         if answer.engine != engines.OTHER:
             self._known["engine"] = answer.engine
         return answer

@@ -6,12 +6,13 @@ could become syntax.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
-from fellesord.errors import InvalidQuery, StoreError
+from fellesord.errors import InvalidQuery
 from fellesord.store import Solution
 
 #: What a query is made of, as far as finding braces and variables goes; in linear time.
@@ -27,6 +28,8 @@ _TOKEN = re.compile(
 )
 #: How deep collections and blank nodes may nest in a template; how many solutions are filled in at a time.
 _DEPTH, _AT_ONCE = 60, 5_000
+#: What a blank node of a solution is called while it is filled in, when it cannot be one.
+_BLANK = "urn:genid:"
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,16 @@ class Template:
         wanted = " ".join(f"?{name}" for name in self.variables) or "(1 AS ?solution)"
         return f"{self.prologue}SELECT {wanted} {self.rest}"
 
-    def fill(self, solutions: Sequence[Solution]) -> list[ox.Triple]:
-        """The statements that these solutions give, each once. Raises StoreError for blank nodes in them."""
-        found: dict[ox.Triple, None] = {}
-        for start in range(0, len(solutions), _AT_ONCE):
-            found.update(
-                dict.fromkeys(self._filled("\n".join(self._rows(solutions[start : start + _AT_ONCE]))))
-            )
-        return list(found)
+    def fill(self, solutions: Iterable[Solution]) -> Iterator[ox.Triple]:
+        """The statements that these solutions give, as they come, each once."""
+        given: set[ox.Triple] = set()
+        rest = iter(solutions)
+        while some := list(islice(rest, _AT_ONCE)):
+            for triple in self._filled("\n".join(self._rows(some))):
+                found = _with_blanks(triple)
+                if found is not None and found not in given:
+                    given.add(found)
+                    yield found
 
     def check(self) -> None:
         """Return when the template is one. Raises InvalidQuery."""
@@ -69,11 +74,23 @@ class Template:
     def _rows(self, solutions: Sequence[Solution]) -> Iterator[str]:
         for solution in solutions:
             terms = [solution.get(name) for name in self.variables]
-            if any(isinstance(term, ox.BlankNode) for term in terms):
-                raise StoreError(
-                    "the store's answer has blank nodes, which cannot be put into a template here"
-                )
-            yield f"({' '.join('UNDEF' if term is None else str(term) for term in terms)})"
+            yield f"({' '.join('UNDEF' if term is None else _without_blanks(term) for term in terms)})"
+
+
+def _without_blanks(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+    return f"<{_BLANK}{term.value}>" if isinstance(term, ox.BlankNode) else str(term)
+
+
+def _with_blanks(triple: ox.Triple) -> ox.Triple | None:
+    """The statement with the blank nodes of the solutions; none where the property would be one."""
+    subject, value = triple.subject, triple.object
+    if triple.predicate.value.startswith(_BLANK):
+        return None
+    if isinstance(subject, ox.NamedNode) and subject.value.startswith(_BLANK):
+        subject = ox.BlankNode(subject.value.removeprefix(_BLANK))
+    if isinstance(value, ox.NamedNode) and value.value.startswith(_BLANK):
+        value = ox.BlankNode(value.value.removeprefix(_BLANK))
+    return ox.Triple(subject, triple.predicate, value)
 
 
 def template(query: str) -> Template:

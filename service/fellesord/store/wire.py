@@ -5,8 +5,10 @@ deadline, for it cannot be cancelled.
 """
 
 import re
+import select
 import socket
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Callable, Container
 from contextlib import suppress
@@ -35,6 +37,8 @@ from fellesord.store import engines
 #: Gives the seconds left before the deadline; raises TimeoutError when there are none.
 Left = Callable[[], float]
 _DIGEST = "digest "
+#: Seconds between two looks whether there is time left.
+_LOOK = 0.1
 
 
 def _digest() -> AbstractDigestAuthHandler:
@@ -134,14 +138,22 @@ def _send(
 
 def whole(response: HTTPResponse, limit: int) -> bytes:
     """The body of a response. Raises StoreOverflow beyond so many bytes."""
+    body, is_all = taken(response, limit)
+    if not is_all:
+        raise errors.StoreOverflow(f"the store's answer is larger than {limit} bytes")
+    return body
+
+
+def taken(response: HTTPResponse, limit: int) -> tuple[bytes, bool]:
+    """So many bytes of the body of a response, and whether that is all of it."""
     body = bytearray()
     while chunk := response.read1(65536):
         body += chunk
         if len(body) > limit:
-            raise errors.StoreOverflow(f"the store's answer is larger than {limit} bytes")
+            return bytes(body[:limit]), False
     if response.length:
         raise IncompleteRead(b"", response.length)
-    return bytes(body)
+    return bytes(body), True
 
 
 class _Connection(HTTPConnection):
@@ -173,8 +185,17 @@ class _TlsConnection(HTTPSConnection, _Connection):
     """The same over TLS: the first parent's ``connect`` wraps what the second's has connected."""
 
 
+def _arrived(sock: socket.socket, seconds: float) -> bool:
+    """Whether something arrives within some seconds, or has."""
+    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        return True
+    ready = select.poll()
+    ready.register(sock, select.POLLIN)
+    return bool(ready.poll(seconds * 1000))
+
+
 class _Incoming(RawIOBase):
-    """What arrives at a socket before the deadline."""
+    """What arrives at a socket before the deadline; now and then it is asked whether there is time left."""
 
     def __init__(self, raw: RawIOBase, sock: socket.socket, left: Left) -> None:
         self._raw, self._sock, self._left = raw, sock, left
@@ -183,7 +204,13 @@ class _Incoming(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._left())
+        left = self._left()
+        until = time.monotonic() + left
+        while not _arrived(self._sock, min(left, _LOOK)):
+            left = self._left()
+            if time.monotonic() > until:
+                raise TimeoutError("nothing arrived before the deadline")
+        self._sock.settimeout(left)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:

@@ -124,8 +124,8 @@ class Service:
 
     @cached_property
     def selecting(self) -> Store:
-        """What answers the queries of the catalogue: where there is a pool, that, so that each has an end."""
-        if self.asking is None or self.generation is None:
+        """What answers the queries of the catalogue: what answers clients, if anything, so that each ends."""
+        if self.asking is None:
             return self.vocabulary.store
         return BoundedStore(self.vocabulary.store, self.asking.pool, MOST)
 

@@ -1,4 +1,4 @@
-"""Asking for clients: the pool that answers their queries, what each client may use, and who is told of it.
+"""Asking for clients: what answers their queries, what each client may use, and who is told of it.
 
 Whatever lets a client ask SPARQL goes through ``Querying.ask``: the endpoint, and what else there will be.
 """
@@ -12,8 +12,7 @@ from ipaddress import ip_address, ip_network
 from threading import Lock
 
 from fellesord.errors import FellesordError, JailBusy, Spent
-from fellesord.store.pool import Answering, Pool
-from fellesord.store.questions import Question
+from fellesord.store.questions import Answerer, Begun, Question
 from fellesord.web.observing import Queried, QueryObserver
 
 #: Clients that are remembered; those heard of longest ago are forgotten, whose budgets are full again.
@@ -72,7 +71,7 @@ class Querying:
 
     def __init__(
         self,
-        pool: Pool,
+        pool: Answerer,
         budget: Budget,
         *,
         rows: int = Question.rows,
@@ -94,7 +93,7 @@ class Querying:
     ) -> "Asked":
         """The answer, begun; it must be read to its end, or closed. ``request`` is what the log calls it.
 
-        As ``Pool.ask``, but the question has the limits of this service; raises Spent too.
+        As ``Answerer.ask``, but the question has the limits of this service; raises Spent too.
         """
         question = replace(
             question,
@@ -125,7 +124,7 @@ class Querying:
 class Asked:
     """An answer of a pool that is charged for when it is over; iterate over it for its bytes, once."""
 
-    def __init__(self, querying: Querying, answering: Answering, client: str, request: str) -> None:
+    def __init__(self, querying: Querying, answering: Begun, client: str, request: str) -> None:
         self._querying, self._client, self._request = querying, client, request
         self._outcome = "left"
         self._told = False

@@ -97,7 +97,9 @@ class Metrics:
             registry=self._own,
         )
         self._query_seconds = Counter(
-            "fellesord_query_seconds", "Seconds of computing that such queries took.", registry=self._own
+            "fellesord_query_seconds",
+            "Seconds that such queries took of computing, and of waiting for an engine.",
+            registry=self._own,
         )
         self._query_rows = Counter(
             "fellesord_query_rows", "Rows of the answers to such queries.", registry=self._own

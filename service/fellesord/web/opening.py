@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ from fellesord.search import beside
 from fellesord.store import generations
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation, Sources
-from fellesord.store.pool import Bounds, Pool
+from fellesord.store.pool import Pool
+from fellesord.store.questions import Answerer, Bounds
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web.application import REMOTE, Opened, create_app, in_memory
 from fellesord.web.asking import Budget, Querying
@@ -167,18 +169,34 @@ def load(settings: Settings, generation: Generation | None = None, spool: Spool 
     links = Links(opened.base, settings.public_url, settings.reports, local)
     archive = Archive(releases_folder(settings))
     vocabulary = Vocabulary(opened.store, opened.base)
-    asking = querying(settings, opened.generation)
+    asking = querying(settings, opened)
     opener = partial(open_release, settings)
     return create_app(vocabulary, links, opened.generation, archive, asking, opener, spool)
 
 
-def querying(settings: Settings, generation: Generation | None) -> Querying | None:
-    """What answers the queries of clients over a built generation, each in a process that can be killed."""
-    if generation is None:
-        return None
+def answerer(opened: Opened, bounds: Bounds) -> Answerer | None:
+    """What answers queries within bounds: the remote store where there is one, else a generation on disk.
+
+    ``None`` for a graph that is held in memory only.
+    """
+    if isinstance(opened.store, EmbeddedStore):
+        return Pool(opened.generation.store, opened.base, bounds) if opened.generation else None
+    from fellesord.store.relay import Relay
+    from fellesord.store.remote import RemoteStore
+
+    assert isinstance(opened.store, RemoteStore)  # noqa: S101 - the other that there is
+    seconds = min(bounds.seconds, opened.store.endpoint.deadline)
+    return Relay(opened.store, opened.base, replace(bounds, seconds=seconds))
+
+
+def querying(settings: Settings, opened: Opened) -> Querying | None:
+    """What answers the queries of clients, each within what it may use."""
     bounds = Bounds(settings.query_slots, settings.query_timeout, settings.query_memory * 2**20)
+    answering = answerer(opened, bounds)
+    if answering is None:
+        return None
     return Querying(
-        Pool(generation.store, generation.manifest.base, bounds),
+        answering,
         Budget(settings.query_budget),
         rows=settings.query_rows,
         size=settings.query_bytes,

@@ -29,6 +29,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.InvalidRequest, 400, "invalid-request"),
     (errors.InvalidSetting, 400, "invalid-request"),
     (errors.NotReady, 503, "not-ready"),
+    (errors.StoreDeclined, 400, "invalid-request"),
     (errors.StoreError, 503, "store-unavailable"),
     (errors.JailUnavailable, 503, "busy"),
     (errors.JailError, 422, "too-heavy"),
@@ -128,7 +129,7 @@ def finished(response: Response, error: errors.FellesordError) -> Response:
     """The answer to an error, which also says when to come back where that is known."""
     if isinstance(error, errors.JailBusy | errors.Spent):
         response.headers["Retry-After"] = str(round(error.retry_after))
-    if isinstance(error, errors.StoreError):
+    if isinstance(error, errors.StoreError) and response.status_code == 503:
         wait = error.retry_after if isinstance(error, errors.StoreUnavailable) else None
         response.headers["Retry-After"] = str(max(1, round(wait or 5)))
     return response

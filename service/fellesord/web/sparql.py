@@ -1,8 +1,8 @@
 """The endpoint: SPARQL 1.1 Protocol for queries, as it is written and nothing else.
 
-A query is read, parsed and run in a process of its own; here it is text. An answer that does not come to its
-end has a status that says so; where the status has been sent already, it ends in a mark that no reader takes
-for a part of an answer.
+A query is read, parsed and run in a process of its own, or by an engine; here it is text. An answer that does
+not come to its end has a status that says so; where the status has been sent already, it ends in a mark that
+no reader takes for a part of an answer.
 """
 
 import time
@@ -110,7 +110,7 @@ def endpoint() -> Response:
 def _answer(sent: Sent, query: str, solutions: Form | None, graph: Form | None) -> Response:
     querying = service().asking
     if querying is None:
-        raise JailUnavailable("queries are answered over a graph on disk, and here there is none")
+        raise JailUnavailable("queries are answered over a graph on disk or an engine, and here is neither")
     shown = _PAGE in (solutions, graph)
     question = Question(
         query,

@@ -9,8 +9,8 @@ from flask import Response
 from fellesord.errors import FellesordError, QuerySyntax
 from fellesord.languages import Text, pick
 from fellesord.namespaces import QUERY_PREFIXES
-from fellesord.store.pool import Answering
 from fellesord.store.queries import load
+from fellesord.store.questions import Begun
 from fellesord.web import faults
 from fellesord.web.negotiation import Speech
 from fellesord.web.pages.drawing import drawing
@@ -35,7 +35,7 @@ def form(query: str) -> Response:
     return _page(query.strip() or load(f"examples/{_EXAMPLES[0]}").text)
 
 
-def answered(query: str, kind: str, data: bytes, answering: Answering) -> Response:
+def answered(query: str, kind: str, data: bytes, answering: Begun) -> Response:
     """The page with an answer."""
     answer = json.loads(data)
     speech = said()
@@ -116,6 +116,7 @@ def _page(query: str, status: int = 200, **shown: Any) -> Response:
         prefixes=QUERY_PREFIXES,
         examples=[(each, load(f"examples/{each}").text) for each in _EXAMPLES],
         limits={"seconds": f"{bounds.seconds:g}", "rows": querying.rows} if querying and bounds else None,
+        engine=querying is not None and querying.pool.remote,
         most=ROWS,
         terms=_terms(),
         **shown,
