@@ -79,6 +79,7 @@ SELECTS = (
     "SELECT ?c { { SELECT ?c { ?c a skos:Concept } ORDER BY ?c LIMIT 3 } } ORDER BY ?c",
     "SELECT (GROUP_CONCAT(?n; SEPARATOR=' ') AS ?all) { VALUES ?n { 'a' 'b' } }",
     "SELECT * {}",
+    "BASE <http://b.example/a/> SELECT (IRI(CONCAT('http://c.example/', '1')) AS ?i) {}",
 )
 
 

@@ -22,6 +22,8 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _FUNCTIONS = frozenset(
     f"{XSD}{name}" for name in ("boolean", "dateTime", "decimal", "double", "float", "integer", "string")
 )
+#: The IRI that is relative and nothing more.
+_BASE = "<>"
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 
 
@@ -51,7 +53,8 @@ def judge(task: Judging, text: str, results: Results, base: str | None) -> Judge
     1.1, but an engine's own, and InvalidQuery.
     """
     question, own = task.question, [task.graph] if task.graph else []
-    words, default, named = _dataset(_words(text, base))
+    start, words = _words(text, base)
+    words, default, named = _dataset(words)
     if question.default_graphs is not None or question.named_graphs is not None:
         default, named = list(question.default_graphs or ()), list(question.named_graphs or ())
         said = True
@@ -62,22 +65,26 @@ def judge(task: Judging, text: str, results: Results, base: str | None) -> Judge
     _refuse(words)
     if said:
         own = [each for each in own if each in default] or [task.nothing]
-    return replace(_asked(words, results), default_graphs=own, named_graphs=shown)
+    asked = _asked(words, results)
+    return replace(asked, text=start + asked.text, default_graphs=own, named_graphs=shown)
 
 
-def _words(text: str, base: str | None) -> list[_Word]:
-    """The query after its prologue, which what is written anew does not need."""
+def _words(text: str, base: str | None) -> tuple[str, list[_Word]]:
+    """What is left of the prologue, the base where IRIs are made of texts, and the query after it."""
     tokens = [*lexing.tokens(text)]
     first = next(n for n, each in enumerate(tokens) if each.kind == "word" and each.text.upper() in _FORMS)
     prologue, tokens = text[: tokens[first].at], tokens[first:]
-    whole = _whole(prologue, dict.fromkeys(each.text for each in tokens if each.kind in _WRITTEN), base)
+    terms = dict.fromkeys(each.text for each in tokens if each.kind in _WRITTEN)
+    if making := any(each.kind == "word" and each.text.upper() in ("IRI", "URI") for each in tokens):
+        terms[_BASE] = None
+    whole = _whole(prologue, terms, base)
     found, end = [], tokens[0].at
     for each in tokens:
         if each.kind != "comment":
             kind = _WRITTEN.get(each.kind, each.kind)
             found.append(_Word(kind, whole.get(each.text, each.text), each.at > end))
             end = each.at + len(each.text)
-    return found
+    return f"BASE {whole[_BASE]} " if making else "", found
 
 
 #: Terminals that are written anew, and as what.
@@ -152,12 +159,11 @@ def _refuse(words: Sequence[_Word]) -> None:
             continue
         if word.iri.startswith(engines.INNER):
             raise QueryRefused(f"<{word.iri}> is of one engine only; what SPARQL 1.1 has can be asked")
-        after = [each.sign for each in words[number + 1 : number + 3]]
-        if after[:1] != ["("] or word.iri in _FUNCTIONS:
+        if word.iri in _FUNCTIONS or [each.sign for each in words[number + 1 : number + 2]] != ["("]:
             continue
         # Where a function that there is can stand, a function stands, and else a property before a list.
-        called = [*words[:number], _Word("word", "COALESCE"), *words[number + 1 :]]
-        if after[1:] == ["DISTINCT"] or _parses(_text(called)):
+        called = (*words[:number], _Word("word", "COALESCE("), *words[number + 2 :])
+        if _parses(_text(called)):
             raise QueryRefused(f"<{word.iri}> is no function of SPARQL 1.1")
 
 
