@@ -22,7 +22,7 @@
     │   ├── JailOverflow     … or too much memory
     │   ├── JailBroken       … or broke what reads it
     │   ├── JailCut          … or gave more than an answer may have
-    │   ├── JailStopped      … or was stopped because nobody waits for it
+    │   ├── JailStopped      … or was stopped, by whoever asked or because nobody waits for it
     │   └── JailUnavailable  it cannot be worked on here, or not now (JailBusy)
     └── StoreError
         ├── StoreUnavailable the store cannot be reached, or is not ready; try later
@@ -328,7 +328,7 @@ class JailCut(JailError):
 
 
 class JailStopped(JailError):
-    """Nobody waited for it any more."""
+    """It was stopped, by whoever asked, or because nobody waited for it any more."""
 
     code = "jail-stopped"
 

@@ -177,7 +177,7 @@ class Child:
         ready.register(out, select.POLLIN)
         while len(self._buffer) < size:
             if stopped():
-                raise JailStopped("it was stopped, for nobody waits for it any more")
+                raise JailStopped("it was stopped, as was asked for, or because nobody waits for it any more")
             left = ends - time.monotonic()
             if left <= 0:
                 raise JailTimeout(_too_long(seconds))

@@ -289,3 +289,25 @@ def test_a_query_is_asked_without_scripts(browser: Browser, site: str) -> None:
     page.wait_for_url("**query=**")
     assert page.locator("#found").count() == 1
     context.close()
+
+
+def test_a_query_can_be_stopped(page: Page, site: str) -> None:
+    page.goto(address(site, "/sparql", "nb"))
+    editor = page.locator(".CodeMirror").first
+    editor.click()
+    page.keyboard.type("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    assert not page.get_by_role("button", name="Stopp spørringen").is_visible()
+    shown = page.evaluate(
+        """async () => {
+            const stop = document.getElementById("stop");
+            const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+            stop.form.requestSubmit();
+            await wait(500);
+            const shown = [stop.checkVisibility()];
+            stop.click();
+            await wait(500);
+            return [...shown, stop.checkVisibility(), location.search];
+        }"""
+    )
+    assert shown == [True, False, "?lang=nb"]
+    assert "COUNT" in editor.inner_text()

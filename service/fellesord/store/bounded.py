@@ -1,6 +1,6 @@
 """A store whose selections are made in a pool of jailed processes, and so have an end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
 
@@ -16,11 +16,15 @@ _JSON = "application/sparql-results+json"
 class BoundedStore:
     """A ``Store`` over another, for which a pool selects, within its time, its memory and ``rows``.
 
-    ``select`` raises StoreOverflow for more rows, and JailTimeout, JailOverflow and JailBusy as pools do.
+    ``select`` raises StoreOverflow for more rows, and JailTimeout, JailOverflow and JailBusy as pools do;
+    JailStopped when ``stopped`` says so.
     """
 
-    def __init__(self, store: Store, pool: Answerer, rows: int) -> None:
+    def __init__(
+        self, store: Store, pool: Answerer, rows: int, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
         self._store = store
+        self._stopped = stopped
         self._pool = pool
         self._rows = rows
 
@@ -41,7 +45,7 @@ class BoundedStore:
         """All solutions, or a failure, never some of them."""
         question = Question(query, solutions="json", graph=None, rows=self._rows)
         try:
-            body = b"".join(self._pool.ask(question, _CLIENT))
+            body = b"".join(self._pool.ask(question, _CLIENT, stopped=self._stopped))
             return answers.solutions(_JSON, body)
         except JailCut as error:
             raise StoreOverflow(str(error)) from error

@@ -66,7 +66,7 @@ class Relay:
 
         def left() -> float:
             if stopped():
-                raise JailStopped("it was stopped, for nobody waits for it any more")
+                raise JailStopped("it was stopped, as was asked for, or because nobody waits for it any more")
             if (rest := ends - time.monotonic()) <= 0:
                 raise TimeoutError("the deadline has passed")
             return rest

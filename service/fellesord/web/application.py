@@ -122,12 +122,11 @@ class Service:
         """The search, opened when it is first used. Raises StoreError."""
         return open_search(self.vocabulary.store, self.vocabulary.base, self.generation)
 
-    @cached_property
-    def selecting(self) -> Store:
+    def selecting(self, stopped: Callable[[], bool]) -> Store:
         """What answers the queries of the catalogue: what answers clients, if anything, so that each ends."""
         if self.asking is None:
             return self.vocabulary.store
-        return BoundedStore(self.vocabulary.store, self.asking.pool, MOST)
+        return BoundedStore(self.vocabulary.store, self.asking.pool, MOST, stopped)
 
     @cached_property
     def news(self) -> Newest:
@@ -176,6 +175,7 @@ def create_app(
         openapi,
         problems,
         querying,
+        running,
         searching,
         sparql,
     )
@@ -245,6 +245,7 @@ def create_app(
         app.register_blueprint(each.blueprint)
     exporting.register(app)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(running.blueprint)
     app.register_blueprint(describing.blueprint)
     app.register_blueprint(openapi.blueprint)
     health.register(app)

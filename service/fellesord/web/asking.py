@@ -14,6 +14,7 @@ from threading import Lock
 from fellesord.errors import FellesordError, JailBusy, Spent
 from fellesord.store.questions import Answerer, Begun, Question
 from fellesord.web.observing import Queried, QueryObserver
+from fellesord.web.running import Mark, Running
 
 #: Clients that are remembered; those heard of longest ago are forgotten, whose budgets are full again.
 _CLIENTS = 10_000
@@ -77,8 +78,10 @@ class Querying:
         rows: int = Question.rows,
         size: int = Question.size,
         shaped: bool = False,
+        running: Running | None = None,
     ) -> None:
         self.pool = pool
+        self.running = running or Running()
         self.rows, self.size, self.shaped = rows, size, shaped
         self.observers: list[QueryObserver] = []
         self._budget = budget
@@ -103,16 +106,19 @@ class Querying:
         )
         self._budget.check(client)
         begun = time.monotonic()
+        mark = self.running.begin(request)
         try:
-            answering = self.pool.ask(question, client, seconds, stopped)
+            answering = self.pool.ask(question, client, seconds, lambda: mark.gone() or stopped())
         except JailBusy as error:
+            mark.end()
             self.tell(client, 0.0, Queried(request, error.code, "", "", 0, 0.0, ""))
             raise
         except FellesordError as error:
+            mark.end()
             spent = time.monotonic() - begun
             self.tell(client, spent, Queried(request, error.code, "", "", 0, spent, ""))
             raise
-        return Asked(self, answering, client, request)
+        return Asked(self, answering, client, request, mark)
 
     def tell(self, client: str, spent: float, queried: Queried) -> None:
         """Charge a client, and tell the observers."""
@@ -124,8 +130,8 @@ class Querying:
 class Asked:
     """An answer of a pool that is charged for when it is over; iterate over it for its bytes, once."""
 
-    def __init__(self, querying: Querying, answering: Begun, client: str, request: str) -> None:
-        self._querying, self._client, self._request = querying, client, request
+    def __init__(self, querying: Querying, answering: Begun, client: str, request: str, mark: Mark) -> None:
+        self._querying, self._client, self._request, self._mark = querying, client, request, mark
         self._outcome = "left"
         self._told = False
         self.answering = answering
@@ -143,6 +149,7 @@ class Asked:
     def close(self) -> None:
         """Stop it if it is not over, and charge for it."""
         self.answering.close()
+        self._mark.end()
         if self._told:
             return
         self._told = True

@@ -12,7 +12,18 @@ from flask import Blueprint, Response, render_template, request
 
 from fellesord import __version__
 from fellesord.languages import Text
-from fellesord.web import annotating, api, catalogue, checking, feeds, released, schemas, searching, sparql
+from fellesord.web import (
+    annotating,
+    api,
+    catalogue,
+    checking,
+    feeds,
+    released,
+    running,
+    schemas,
+    searching,
+    sparql,
+)
 from fellesord.web.links import Links, of_now
 from fellesord.web.negotiation import HTML, JSON, speech
 from fellesord.web.operations import DAY, PREFIX, Answer, Operation, Parameter, Schema
@@ -39,6 +50,7 @@ def operations() -> tuple[Operation, ...]:
         catalogue.LIST,
         *catalogue.operations_by_name().values(),
         *sparql.OPERATIONS,
+        *running.OPERATIONS,
         *SURFACES,
         *released.OPERATIONS,
     )

@@ -32,6 +32,7 @@ STATUS: tuple[tuple[type[errors.FellesordError], int, str], ...] = (
     (errors.StoreDeclined, 400, "invalid-request"),
     (errors.StoreError, 503, "store-unavailable"),
     (errors.JailUnavailable, 503, "busy"),
+    (errors.JailStopped, 422, "stopped"),
     (errors.JailError, 422, "too-heavy"),
     (errors.FellesordError, 500, "failed"),
 )

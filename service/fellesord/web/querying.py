@@ -15,8 +15,10 @@ from fellesord.web import catalogue, cursors
 from fellesord.web.api import page_of
 from fellesord.web.catalogue import PATH
 from fellesord.web.negotiation import CSV, JSON, SHEETS, Form, Speech, negotiate, speech
+from fellesord.web.observing import ENVIRON
 from fellesord.web.operations import USUAL
 from fellesord.web.pages.rendering import service
+from fellesord.web.running import Mark
 
 _OFFSET = re.compile("[0-9]{1,9}")
 
@@ -56,7 +58,12 @@ def asked_of(found: Entry, given: Mapping[str, str]) -> Asked:
 
 def answer(asked: Asked) -> asking.Answer:
     """The answer, things not yet named. Raises as ``asking.ask`` does."""
-    return asking.ask(asked.entry, asked.values, service().selecting, service().vocabulary.base)
+    served = service()
+    mark = served.asking.running.begin(request.environ.get(ENVIRON, "")) if served.asking else Mark()
+    try:
+        return asking.ask(asked.entry, asked.values, served.selecting(mark.gone), served.vocabulary.base)
+    finally:
+        mark.end()
 
 
 def window(whole: asking.Answer, start: int, length: int | None = None) -> asking.Answer:

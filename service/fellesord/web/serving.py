@@ -29,6 +29,7 @@ from fellesord.web.application import REMOTE
 from fellesord.web.front import Front, Limits
 from fellesord.web.links import Links
 from fellesord.web.observing import Observer, QueryObserver
+from fellesord.web.running import Running
 from fellesord.web.spool import Spool
 
 _log = logging.getLogger("fellesord")
@@ -126,6 +127,7 @@ class Loader:
         if querying is None:
             return Answers(app, name, room, spool)
         querying.observers.extend(asked)
+        querying.running = Running(self._shared)
         return Answers(app, name, room, spool, querying.pool.close)
 
 

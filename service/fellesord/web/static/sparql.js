@@ -1,4 +1,4 @@
-// The editor of queries: colours, completion, and Ctrl+Enter to ask. Without scripts the plain field does the same.
+// The editor of queries: colours, completion, Ctrl+Enter to ask, and a way to stop. Without scripts the plain field does the same.
 "use strict";
 
 {
@@ -69,4 +69,14 @@
   // What was read is drawn first.
   editor.on("inputRead", (_, change) => change.text[0] === ":" && setTimeout(show, 0, editor));
   form.addEventListener("submit", keep);
+
+  // While an answer is waited for, it can be stopped: whoever does not wait any more is not computed for.
+  const stop = document.getElementById("stop");
+  form.addEventListener("submit", () => (stop.hidden = false));
+  stop.addEventListener("click", () => {
+    window.stop();
+    stop.hidden = true;
+    editor.focus();
+  });
+  window.addEventListener("pageshow", () => (stop.hidden = true));
 }
