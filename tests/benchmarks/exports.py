@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import rdflib
 
 from fellesord.formats.registry import find
-from fellesord.namespaces import DCT, EUVOC, ISO_THES, RDF, SKOS, XSD
+from fellesord.namespaces import DCAT, DCT, EUVOC, ISO_THES, RDF, SKOS, XSD
 from fellesord.rdf.reading import read
 from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.store import generations
@@ -86,7 +86,8 @@ def _workbook() -> None:
 def _vocabulary(number: int) -> Vocabulary:
     """A thesaurus of so many concepts: terms and definitions in three languages, a wider concept, dates."""
     scheme = ox.NamedNode(f"{BASE}scheme/many")
-    triples = [ox.Triple(scheme, ox.NamedNode(RDF.type), ox.NamedNode(SKOS.ConceptScheme))]
+    kinds = (SKOS.ConceptScheme, DCAT.Dataset)  # as a data set it is published by the profiles
+    triples = [ox.Triple(scheme, ox.NamedNode(RDF.type), ox.NamedNode(kind)) for kind in kinds]
     for place in range(number):
         iri = f"{BASE}concept/c{place}"
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [

@@ -27,7 +27,7 @@ TBX = f"{{{NAMESPACE}}}"
 #: The structure and the categories of TBX-Basic; and where others keep the schemas of the standard, if anywhere here.
 GRAMMAR = Path(__file__).parents[1] / "data/tbx-basic.rng"
 THEIRS = os.environ.get("TBX_SCHEMAS")
-SOURCES = pytest.mark.parametrize("source", ["shipped", "vocabulary", "odd", "empty"])
+SOURCES = pytest.mark.parametrize("source", ["shipped", "vocabulary", "odd", "empty", "nameless"])
 
 
 def lines(vocabulary: Vocabulary) -> list[dict[str, object]]:
@@ -98,13 +98,26 @@ def grammar(path: Path) -> etree.RelaxNG:
     return etree.RelaxNG(etree.parse(path))
 
 
+HEAD = "@base <https://fellesord.example/id/> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+
+
+def of(folder: Path) -> Vocabulary:
+    store = EmbeddedStore.build(Sources(folder))
+    return Vocabulary(store, store.manifest.base)
+
+
 @pytest.fixture
 def empty(write_record: WriteRecord) -> Vocabulary:
     """A record without a concept."""
-    head = "@base <https://fellesord.example/id/> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-    folder = write_record({"scheme/s.ttl": f"{head}<scheme/s> a skos:ConceptScheme .\n"}, "empty")
-    store = EmbeddedStore.build(Sources(folder))
-    return Vocabulary(store, store.manifest.base)
+    return of(write_record({"scheme/s.ttl": f"{HEAD}<scheme/s> a skos:ConceptScheme .\n"}, "empty"))
+
+
+@pytest.fixture
+def nameless(write_record: WriteRecord) -> Vocabulary:
+    """A record with a concept that has no term, which another leads to."""
+    named = '<concept/a> a skos:Concept ; skos:related <concept/b> ; skos:hiddenLabel "a"@nb .\n'
+    documents = {"concept/a.ttl": HEAD + named, "concept/b.ttl": f"{HEAD}<concept/b> a skos:Concept .\n"}
+    return of(write_record(documents, "nameless"))
 
 
 @SOURCES

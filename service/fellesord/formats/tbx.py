@@ -6,7 +6,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from fellesord.formats.described import About, concepts
+from fellesord.formats.described import About, concepts, every
 from fellesord.languages import Text
 from fellesord.namespaces import DCT, SKOS
 from fellesord.vocabulary.fields import kind_of
@@ -60,7 +60,9 @@ def read_back(vocabulary: Vocabulary, path: Path) -> tuple[str, ...]:
 
 
 def _own(vocabulary: Vocabulary) -> list[str]:
-    return sorted(iri for iri in vocabulary.terms() if kind_of(iri, vocabulary.base) == "concept")
+    """The concepts that have a term, by IRI: an entry has one at least."""
+    iris = [iri for iri in every(vocabulary) if kind_of(iri, vocabulary.base) == "concept"]
+    return [about.iri for about in concepts(vocabulary, iris) if about.texts(*STATUS)]
 
 
 def _groups(vocabulary: Vocabulary) -> dict[str, tuple[Text, ...]]:

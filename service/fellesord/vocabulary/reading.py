@@ -259,10 +259,13 @@ class Vocabulary:
     @cached_property
     def thesaurus(self) -> str | None:
         """The scheme that our concepts are in, ``None`` without concepts; two store calls, once."""
-        for iri in sorted(self.terms())[:1]:
-            about = Statements(self.triples(iri), {}, self.base)
-            return next((each for each in about.iris(iri, SKOS.inScheme) if each.startswith(self.base)), None)
-        return None
+        rows = self._store.select(load("things").bind({"class": [SKOS.Concept]}))
+        things = (row["thing"].value for row in rows)
+        first = min((iri for iri in things if kind_of(iri, self.base) == "concept"), default=None)
+        if first is None:
+            return None
+        about = Statements(self.triples(first), {}, self.base)
+        return next((each for each in about.iris(first, SKOS.inScheme) if each.startswith(self.base)), None)
 
     def labels(self, iris: Iterable[str]) -> dict[str, tuple[Text, ...]]:
         """The names of things, by IRI, in one store call."""
