@@ -31,6 +31,16 @@ def test_it_says_that_it_is_pdf_ua_and_is_tagged(pdf: Path) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in catalog["/Metadata"].get_data()
 
 
+def test_what_is_in_another_language_says_in_which(pdf: Path, vocabulary: Vocabulary) -> None:
+    """Marked content has a language (ISO 14289-1, section 7.2), so that it is read aloud in it."""
+    pages = [page.get_contents() for page in pypdf.PdfReader(pdf).pages]
+    marked = b"".join(each.get_data() for each in pages if each)
+    entries = [entry for each in printed.content(vocabulary)["letters"] for entry in each["entries"]]
+    said = [text["tag"] for entry in entries for key in ("others", "meanings") for text in entry.get(key, [])]
+    for tag in ("nn", "en"):
+        assert marked.count(f"/Lang({tag})".encode()) >= said.count(tag) > 0
+
+
 def test_the_same_vocabulary_gives_the_same_bytes(pdf: Path, vocabulary: Vocabulary) -> None:
     assert find(vocabulary, "glossary.pdf").content(vocabulary) == pdf.read_bytes()
 
