@@ -1,5 +1,6 @@
 """The printed glossary: tagged for screen readers, whole, and the same every time."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,11 @@ def test_it_says_that_it_is_pdf_ua_and_is_tagged(pdf: Path) -> None:
 def test_what_is_in_another_language_says_in_which(pdf: Path, vocabulary: Vocabulary) -> None:
     """Marked content has a language (ISO 14289-1, section 7.2), so that it is read aloud in it."""
     pages = [page.get_contents() for page in pypdf.PdfReader(pdf).pages]
-    marked = b"".join(each.get_data() for each in pages if each)
+    marked = b"".join(each.get_data() for each in pages if each is not None)
     entries = [entry for each in printed.content(vocabulary)["letters"] for entry in each["entries"]]
     said = [text["tag"] for entry in entries for key in ("others", "meanings") for text in entry.get(key, [])]
     for tag in ("nn", "en"):
-        assert marked.count(f"/Lang({tag})".encode()) >= said.count(tag) > 0
+        assert len(re.findall(rb"/Lang *\(%b\)" % tag.encode(), marked)) >= said.count(tag) > 0
 
 
 def test_the_same_vocabulary_gives_the_same_bytes(pdf: Path, vocabulary: Vocabulary) -> None:
