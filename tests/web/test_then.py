@@ -1,11 +1,13 @@
 """Everything as it was: the same application below each release."""
 
 import gc
+import json
 import shutil
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -20,8 +22,9 @@ from fellesord.store import Store
 from fellesord.store.generations import KEPT
 from fellesord.vocabulary.reading import Vocabulary
 from fellesord.web import opening
-from fellesord.web.answers import lengthy
+from fellesord.web.answers import lengthy, streamed
 from fellesord.web.application import Opened, create_app, in_memory
+from fellesord.web.asking import Querying
 from fellesord.web.links import Links, of_now
 from fellesord.web.openapi import operations
 from fellesord.web.workshop import Workshop
@@ -32,6 +35,7 @@ DAY = "2026-03-20"
 PAGES = (
     *("/", "/begreper", "/hierarki", "/ordliste", "/sprak", "/export/", "/utvalg?c=apenhet"),
     *("/prosjekter", "/verktoy", "/laerdommer", "/indikatorer", "/fylkeskommuner", "/samlinger"),
+    *("/sporringer", "/sporringer/county-pairs", "/sparql"),
     *("/sok?q=openness", "/doc/concept/apenhet", "/lookup?uri=http%3A%2F%2Fvocabulary.example%2Fco-creation"),
 )
 
@@ -85,6 +89,57 @@ def test_lists_and_search_of_the_api_are_as_they_were(then: FlaskClient) -> None
     assert then.get(first["next"]).status_code == 200
 
 
+@pytest.fixture(scope="module")
+def asking(
+    vocabulary: Vocabulary, archive: Archive, querying: Querying, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FlaskClient]:
+    """A client of an application that answers queries, over what is now and over its releases."""
+    chosen = settings({"cache": str(tmp_path_factory.mktemp("cache"))}, {})
+    app = create_app(
+        *(vocabulary, Links(vocabulary.base), None, archive),
+        asking=querying,
+        opener=partial(opening.open_release, chosen),
+    )
+    yield app.test_client()
+    app.extensions["fellesord"]._releases.close()
+
+
+def test_queries_ask_what_was_then(asking: FlaskClient) -> None:
+    query = "SELECT ?t { <concept/aerlighet> skos:prefLabel ?t FILTER(LANG(?t) = 'en') }"
+    told = {}
+    for start in ("", f"/releases/{DAY}", "/releases/2026-01-10"):
+        answer = asking.get(f"{start}/sparql", query_string={"query": query, "format": "csv"})
+        assert answer.status_code == 200, answer.data
+        told[start] = answer.get_data(as_text=True).split()[1]
+    assert told == {"": "honesty", f"/releases/{DAY}": "candour", "/releases/2026-01-10": "honesty"}
+    answer = asking.get(f"/releases/{DAY}/api/v1/queries/retired-concepts").get_json()
+    assert any("pilot" in json.dumps(row) for row in answer["results"])
+    before = asking.get("/releases/2026-01-10/api/v1/queries/retired-concepts").get_json()
+    assert not any("pilot" in json.dumps(row) for row in before["results"])
+
+
+def test_a_query_of_then_is_of_the_generation_of_then(asking: FlaskClient) -> None:
+    path = "/api/v1/queries/retired-concepts?limit=1"
+    names = {asking.get(f"{start}{path}").get_json()["generation"] for start in ("", f"/releases/{DAY}")}
+    assert len(names) == 2
+
+
+def test_the_description_of_the_data_of_then_says_where_they_are(asking: FlaskClient) -> None:
+    told = asking.get(f"/releases/{DAY}/.well-known/void", headers={"Accept": "text/turtle"})
+    assert f"http://localhost/releases/{DAY}/sparql" in told.get_data(as_text=True)
+    assert streamed(f"/releases/{DAY}/sparql")
+
+
+def test_what_is_no_longer_kept_is_told_of() -> None:
+    dropped: list[str] = []
+    shop = Workshop(str.upper, room=1, drop=dropped.append)
+    for name in ("a", "b", "c"):
+        shop.get(name)
+    assert dropped == ["A", "B"]
+    shop.close()
+    assert dropped == ["A", "B", "C"]
+
+
 def test_what_is_valid_is_told_for_the_day_of_the_release(then: FlaskClient) -> None:
     def retired(day: str) -> bool:
         found = then.get(f"/releases/{day}/api/v1/concepts?retired=true").get_json()["results"]
@@ -106,7 +161,7 @@ def test_every_operation_that_was_says_that_a_day_may_be_asked_for(then: FlaskCl
 
 
 @pytest.mark.parametrize(
-    "path", ["/sparql", "/sporringer", "/data-norge", "/api/v1/check", "/releases", "/nothing", "/api"]
+    "path", ["/data-norge", "/sjekk-tekst", "/api/v1/check", "/releases", "/nothing", "/api"]
 )
 def test_what_there_is_of_now_only_is_not_there_then(then: FlaskClient, path: str) -> None:
     answer = then.get(f"/releases/{DAY}{path}", headers={"Accept": "application/json"})

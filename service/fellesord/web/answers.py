@@ -24,6 +24,7 @@ from werkzeug.sansio.http import is_resource_modified
 from werkzeug.wrappers import Response
 
 from fellesord.web import negotiation
+from fellesord.web.links import RELEASED
 from fellesord.web.observing import ENVIRON
 from fellesord.web.spool import Lying, Spool
 
@@ -352,8 +353,9 @@ def _modified(request: Request, full: Answer) -> bool:
 
 
 def streamed(path: str) -> bool:
-    """Whether a path is answered as the answer is made."""
-    return _at(path, STREAMED)
+    """Whether a path is answered as the answer is made, of now or of a release."""
+    then = RELEASED.fullmatch(path)
+    return _at(then["path"] if then else path, STREAMED)
 
 
 def lengthy(path: str) -> bool:

@@ -92,15 +92,23 @@ class Service:
 
     @cached_property
     def _releases(self) -> Workshop[str, "Service"]:
-        return Workshop(self._open, _OPEN)
+        return Workshop(self._open, _OPEN, drop=Service.close)
 
     def _open(self, day: str) -> "Service":
         opened = self.opener(self.archive.get(day))
         vocabulary = Vocabulary(opened.store, opened.base)
         links = self.links.then(day)
+        asking = self.asking.over(opened.generation) if self.asking and opened.generation else None
         return replace(
-            self, vocabulary=vocabulary, links=links, generation=opened.generation, asking=None, day=day
+            self, vocabulary=vocabulary, links=links, generation=opened.generation, asking=asking, day=day
         )
+
+    def close(self) -> None:
+        """Let go of processes, its own and those of releases; what is under way is still answered."""
+        if self.day is None:
+            self._releases.close()
+        if self.asking is not None:
+            self.asking.pool.close()
 
     @property
     def today(self) -> str:

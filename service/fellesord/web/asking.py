@@ -7,11 +7,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from threading import Lock
 
 from fellesord.errors import FellesordError, JailBusy, Spent
+from fellesord.store.generations import Generation
+from fellesord.store.pool import Pool
 from fellesord.store.questions import Answerer, Begun, Question
 from fellesord.web.observing import Queried, QueryObserver
 from fellesord.web.running import Mark, Running
@@ -85,6 +88,13 @@ class Querying:
         self.rows, self.size, self.shaped = rows, size, shaped
         self.observers: list[QueryObserver] = []
         self._budget = budget
+
+    def over(self, generation: Generation) -> "Querying":
+        """The same over another generation, one query at a time, within what clients may use in all."""
+        made = copy(self)
+        bounds = replace(self.pool.bounds, slots=1)
+        made.pool = Pool(generation.store, generation.manifest.base, bounds)
+        return made
 
     def ask(
         self,

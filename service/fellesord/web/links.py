@@ -13,12 +13,11 @@ from urllib.parse import quote, urlencode, urlsplit
 LOCAL = "http://127.0.0.1:8000"
 _THINGS = ("/id/", "/doc/")
 _ADDRESS = re.compile(r"(?P<host>https?://[^/?#\s]+)(?P<path>/[^?#\s]*)")
-#: What there is of now only: what is about the service or its releases, or answers questions in SPARQL and
-#: works on what somebody sends.
+#: What there is of now only: what is about the service or its releases, or works on what somebody sends.
 _NOW = re.compile(
-    r"/(?:api|changes\.atom|metrics|openapi\.json|opensearch\.xml|sitemap\.xml|\.well-known/void)(?=[?#]|$)"
-    r"|/(?:(?:api/v1/)?(?:annotate|changes|check|queries)|compare|data-norge|health|personvern|problems"
-    r"|releases|sjekk|sjekk-tekst|sparql|sporringer|static|tilgjengelighet|timegate|timemap)(?=[/?#]|$)"
+    r"/(?:api|changes\.atom|metrics|openapi\.json|opensearch\.xml|sitemap\.xml)(?=[?#]|$)"
+    r"|/(?:(?:api/v1/)?(?:annotate|changes|check)|compare|data-norge|health|personvern|problems|releases"
+    r"|sjekk|sjekk-tekst|static|tilgjengelighet|timegate|timemap)(?=[/?#]|$)"
 )
 #: The address of something as it was, and that of the release it is in.
 RELEASED = re.compile(r"/releases/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<path>/.*)", re.DOTALL)

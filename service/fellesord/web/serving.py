@@ -123,12 +123,11 @@ class Loader:
         name = app.extensions["fellesord"].vocabulary.generation
         # What a store holds may change under a name that says nothing of it.
         room = 0 if name == REMOTE else Answers.ROOM
-        querying = app.extensions["fellesord"].asking
-        if querying is None:
-            return Answers(app, name, room, spool)
-        querying.observers.extend(asked)
-        querying.running = Running(self._shared)
-        return Answers(app, name, room, spool, querying.pool.close)
+        service = app.extensions["fellesord"]
+        if service.asking is not None:
+            service.asking.observers.extend(asked)
+            service.asking.running = Running(self._shared)
+        return Answers(app, name, room, spool, service.close)
 
 
 def serve(settings: Settings) -> None:

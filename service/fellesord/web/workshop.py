@@ -23,13 +23,20 @@ _AGAIN = 5.0
 class Workshop(Generic[_K, _V]):
     """What ``make`` makes, by name; the ``room`` last used are kept. Safe to use from any thread.
 
-    Without room, what is asked for again is made again.
+    Without room, what is asked for again is made again. ``drop`` is told of what is no longer kept.
     """
 
     def __init__(
-        self, make: Callable[[_K], _V], room: int, *, patience: float = _PATIENCE, most: int = _MOST
+        self,
+        make: Callable[[_K], _V],
+        room: int,
+        *,
+        drop: Callable[[_V], object] = lambda _: None,
+        patience: float = _PATIENCE,
+        most: int = _MOST,
     ) -> None:
         self._make = make
+        self._drop = drop
         self._room = room
         self._patience = patience
         self._most = most
@@ -44,8 +51,9 @@ class Workshop(Generic[_K, _V]):
         Raises NotReady when it is not done in time, or too many are waiting.
         """
         with self._lock:
-            future = self._future(name)
+            future, gone = self._future(name)
             self._waiting += 1
+        self._dropped(gone)
         try:
             return future.result(self._patience)
         except TimeoutError:
@@ -64,8 +72,20 @@ class Workshop(Generic[_K, _V]):
             if future is not None and future.done():
                 del self._kept[name]
 
-    def _future(self, name: _K) -> "Future[_V]":
-        """What will be the thing of a name, and is the last that was used."""
+    def close(self) -> None:
+        """Let go of all that is kept."""
+        with self._lock:
+            gone = [each for each in self._kept.values() if each.done()]
+            self._kept.clear()
+        self._dropped(gone)
+
+    def _dropped(self, gone: "list[Future[_V]]") -> None:
+        for each in gone:
+            if each.exception() is None:
+                self._drop(each.result())
+
+    def _future(self, name: _K) -> "tuple[Future[_V], list[Future[_V]]]":
+        """What will be the thing of a name, and is the last that was used; and what is no longer kept."""
         future = self._kept.get(name)
         if not self._room and future is not None and future.done():
             future = None
@@ -77,6 +97,5 @@ class Workshop(Generic[_K, _V]):
             future = self._kept[name] = self._one.submit(self._make, name)
         self._kept.move_to_end(name)
         done = [each for each, made in self._kept.items() if made.done() and each != name]
-        for each in done[: max(0, len(self._kept) - self._room)]:
-            del self._kept[each]
-        return future
+        gone = [self._kept.pop(each) for each in done[: max(0, len(self._kept) - self._room)]]
+        return future, gone

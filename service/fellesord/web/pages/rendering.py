@@ -79,7 +79,7 @@ def page(template: str, said: Speech, status: int = 200, **shown: Any) -> Respon
 def reached(path: str) -> str:
     """The whole address of a path, as the client knows this service; of answers that are not remembered."""
     links = places()
-    return links.path(path) if links.public else f"{request.host_url.rstrip('/')}{path}"
+    return links.path(path) if links.public else f"{request.host_url.rstrip('/')}{links.path(path)}"
 
 
 def address(path: str) -> str:
