@@ -3,6 +3,7 @@
 import gc
 import json
 import shutil
+import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -292,11 +293,14 @@ def test_a_release_is_built_in_the_cache_and_read_from_there(archive: Archive, t
     assert Vocabulary(first.store, first.base).get(f"{first.base}concept/apenhet").kind == "concept"
 
 
-def test_where_nothing_can_be_written_a_release_is_built_in_memory(archive: Archive, tmp_path: Path) -> None:
+def test_where_the_cache_cannot_be_written_a_release_lies_among_temporary_files(
+    archive: Archive, tmp_path: Path
+) -> None:
     (tmp_path / "cache").write_text("in the way")
     chosen = settings({"vocab": str(archive.get(DAY).record), "cache": str(tmp_path / "cache")}, {})
     opened = opening.open_release(chosen, archive.get(DAY))
-    assert opened.generation is None
+    assert opened.generation is not None
+    assert opened.generation.folder.parents[1] == Path(tempfile.gettempdir())
     assert Vocabulary(opened.store, opened.base).get(f"{opened.base}concept/apenhet").kind == "concept"
 
 

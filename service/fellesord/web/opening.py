@@ -1,10 +1,12 @@
 """From settings to an application: finding or building the graph, opening the store."""
 
+import atexit
 import logging
 import os
+import shutil
 import tempfile
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ from fellesord.store.generations import Generation, Sources
 from fellesord.store.pool import Pool
 from fellesord.store.questions import Answerer, Bounds
 from fellesord.vocabulary.reading import Vocabulary
-from fellesord.web.application import REMOTE, Opened, create_app, in_memory
+from fellesord.web.application import REMOTE, Opened, create_app
 from fellesord.web.asking import Budget, Querying
 from fellesord.web.links import Links
 from fellesord.web.missed import FILE, Missed
@@ -35,9 +37,8 @@ if TYPE_CHECKING:
 #: Hosts that mean every address of the machine.
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _log = logging.getLogger("fellesord")
-#: Where graphs of releases lie in the cache; how far their making yields to others; and how many statements
-#: of one are held in memory where nothing can be written, about 0.65 kB each.
-_RELEASES, _YIELDING, _IN_MEMORY = "releases", 10, 100_000
+#: Where graphs of releases lie in the cache; and how far their making yields to others.
+_RELEASES, _YIELDING = "releases", 10
 
 
 def sources(settings: Settings) -> Sources:
@@ -103,19 +104,31 @@ def open_store(settings: Settings, generation: Generation | None = None) -> Open
 def open_release(settings: Settings, release: Release) -> Opened:
     """The record as it was in a release, built beside other graphs by a process that yields to others.
 
-    It is read where it lies, so that little memory is held for it. Where nothing can be written it is built
-    in memory. Raises InvalidData when the release is damaged, StoreError when it is too large for that.
+    It is read where it lies, so that little memory is held for it. Where the cache cannot be written, it lies
+    among temporary files. Raises InvalidData when the release is damaged, StoreError when there is no room.
     """
     then = Sources(release.record, (), (beside.PART,))
-    try:
-        generation = generations.ensure(cache_folder(settings) / _RELEASES, then, nice=_YIELDING)
-        store = EmbeddedStore.open(generation, in_memory=0)
-        return Opened(store, store.manifest.base, generation)
-    except OSError as error:
-        if release.manifest.triples > _IN_MEMORY:
-            raise StoreError(f"there is no cache to build the release of {release.date} in") from error
-        _log.warning("cannot use the cache (%s); building the release in memory", error.strerror)
-        return in_memory(release)
+    problem: OSError | None = None
+    for cache in (partial(_cached, settings), _temporary):
+        try:
+            generation = generations.ensure(cache(), then, nice=_YIELDING)
+            store = EmbeddedStore.open(generation, in_memory=0)
+            return Opened(store, store.manifest.base, generation)
+        except OSError as error:
+            problem = error
+    raise StoreError(f"there is no room to build the release of {release.date}: {problem}") from problem
+
+
+def _cached(settings: Settings) -> Path:
+    return cache_folder(settings) / _RELEASES
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> Path:
+    """A folder of this process alone, which is removed with it."""
+    folder = Path(tempfile.mkdtemp(prefix="fellesord-releases-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _built(settings: Settings, name: str) -> Generation | None:

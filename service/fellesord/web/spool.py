@@ -43,8 +43,8 @@ class Lying:
 class Spool:
     """A folder of files, named by what they hold, the least used removed above ``room`` bytes.
 
-    It lies in ``within``, which outlives this process and is removed by whoever made it; else among temporary
-    files.
+    It has half of what is free when it is made, where that is less. It lies in ``within``, which outlives this
+    process and is removed by whoever made it; else among temporary files.
     """
 
     def __init__(self, within: Path | None = None, room: int = 512 * 1024 * 1024) -> None:
@@ -83,6 +83,7 @@ class Spool:
         """The folder, made with the first use and removed with the last."""
         folder = Path(tempfile.mkdtemp(prefix="fellesord-answers-", dir=self._within))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._room = min(self._room, shutil.disk_usage(folder).free // 2)
         return folder
 
     def _held(self, name: str) -> Path | None:
