@@ -115,6 +115,13 @@ def test_a_file_is_written_once_and_sent_from_where_it_lies(tmp_path: Path) -> N
     assert first.file.read_bytes() == whole
 
 
+def test_files_take_no_more_than_half_of_the_room_there_is(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, room=2**62)
+    made = spool.made(lambda file: file.write(b"x"))
+    assert made.path.read_bytes() == b"x"
+    assert 0 < spool._room <= shutil.disk_usage(tmp_path).total // 2
+
+
 @pytest.mark.parametrize("packing", ["identity", "gzip"])
 def test_a_large_file_is_never_held_in_memory(tmp_path: Path, packing: str) -> None:
     spool, piece, times = Spool(tmp_path), bytes(range(256)) * 256, 500

@@ -43,8 +43,8 @@ class Lying:
 class Spool:
     """A folder of files, named by what they hold, the least used removed above ``room`` bytes.
 
-    It has half of what is free when it is made, where that is less. It lies in ``within``, which outlives this
-    process and is removed by whoever made it; else among temporary files.
+    It has half of what is free when it is made, where that is less. It lies in ``within``, which outlives
+    this process and is removed by whoever made it; else among temporary files.
     """
 
     def __init__(self, within: Path | None = None, room: int = 512 * 1024 * 1024) -> None:
