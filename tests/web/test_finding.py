@@ -175,6 +175,12 @@ def test_phases_stand_in_their_order_and_former_counties_last(shipped_client: Fl
     phases = offered(shipped_client, "/verktoy?lang=nb", "Fase")
     assert len(phases) > 2
     assert phases == [each for each in order if each in phases]
+    codes = shipped_client.get("/api/v1/concepts?scheme=prosjektfase&limit=4&lang=en").get_json()
+    more = shipped_client.get(codes["next"]).get_json()["results"]
+    assert [each["label"]["nb"] for each in codes["results"] + more] == order
+    for tool in shipped_client.get("/api/v1/tools?limit=500").get_json()["results"]:
+        told = [each["label"]["nb"] for each in tool["phase"]]
+        assert told == [each for each in order if each in told]
     counties = offered(shipped_client, "/prosjekter?lang=nb", "Fylkeskommune")
     former = ["Troms og Finnmark til og med 2023", "Viken til og med 2023"]
     assert counties[-2:] == former

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -132,10 +132,8 @@ class Lists:
 
     def rank(self, iri: str, day: str) -> tuple[bool, str]:
         """What goes before the name in an order: former county authorities last, codes by notation."""
-        kind = kind_of(iri, self.vocabulary.base)
-        if kind == "code":
-            return False, next(iter(self._roster(None).facts.get(iri, {}).get(SKOS.notation, ())), "")
-        return kind == "county" and self.ended(iri, day) is not None, ""
+        former = kind_of(iri, self.vocabulary.base) == "county" and self.ended(iri, day) is not None
+        return former, self._notation(iri, self._roster(None))
 
     def own(self, kind: str) -> tuple[str, ...]:
         """The IRIs of our own things of a kind, sorted."""
@@ -186,8 +184,31 @@ class Lists:
         return kind in ("code", None) or (kind in KINDS and "#" not in iri)
 
     def _sort(self, scheme: str | None, languages: tuple[str, ...]) -> tuple[Place, ...]:
-        labels = self._roster(scheme).labels
-        return tuple(sorted(place(texts, iri, languages) for iri, texts in labels.items()))
+        roster = self._roster(scheme)
+        return tuple(
+            sorted(
+                place(
+                    (Text(notation, ""),) if (notation := self._notation(iri, roster)) else texts,
+                    iri,
+                    languages,
+                )
+                for iri, texts in roster.labels.items()
+            )
+        )
+
+    def _notation(self, iri: str, roster: Roster) -> str:
+        """Where a code stands in its list; ``""`` for other things, whose notations say no order."""
+        code = kind_of(iri, self.vocabulary.base) == "code"
+        return next(iter(roster.facts.get(iri, {}).get(SKOS.notation, ())), "") if code else ""
+
+    def _in_order(self, entity: Any) -> Any:
+        """An item whose codes stand in the order of their list."""
+        roster, changed = self._roster(None), {}
+        for each in fields(entity):
+            value = getattr(entity, each.name)
+            if isinstance(value, tuple) and len(value) > 1 and all(isinstance(link, Link) for link in value):
+                changed[each.name] = tuple(sorted(value, key=lambda link: self._notation(link.iri, roster)))
+        return replace(entity, **changed) if changed else entity
 
     def _named(self, reference: Reference, value: str) -> frozenset[str]:
         """The IRIs that a value names. Raises InvalidRequest when it names nothing that can be pointed at."""
@@ -250,7 +271,8 @@ class Lists:
         )
         about = Statements(triples, labels, base)
         return tuple(
-            Item(iri, kind_of(iri, base), names(about, iri), read(item, about, iri)) for iri in chosen
+            Item(iri, kind_of(iri, base), names(about, iri), self._in_order(read(item, about, iri)))
+            for iri in chosen
         )
 
 
