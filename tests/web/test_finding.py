@@ -185,6 +185,9 @@ def test_phases_stand_in_their_order_and_former_counties_last(shipped_client: Fl
     former = ["Troms og Finnmark til og med 2023", "Viken til og med 2023"]
     assert counties[-2:] == former
     assert not [each for each in counties[:-2] if "til og med" in each]
+    listed = re.findall(r'<h2><a href="/doc/county/([a-z0-9-]+)', shipped_client.get("/fylkeskommuner").text)
+    today = shipped_client.get("/api/v1/counties?current=true&limit=500").get_json()["results"]
+    assert {each["uri"].rpartition("/")[2] for each in today} == set(listed[: len(today)])
     item = " ".join(re.sub(r"<[^>]+>", "", shipped_client.get("/prosjekter?lang=nn").text).split())
     assert "Viken til og med 2023" in item
 

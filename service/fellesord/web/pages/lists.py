@@ -1,7 +1,7 @@
 """The lists for people: projects, tools, lessons and the rest, narrowed by what is true of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -66,7 +66,7 @@ def shown(listed: List) -> Response:
         "list.html",
         speech,
         listed=listed,
-        found=found,
+        found=replace(found, items=tuple(sorted(found.items, key=lambda each: rank(each.iri)[0]))),
         facets=_facets(lists.facets(listed, asked, today), listed, asked, speech),
         narrowed=bool(asked),
         following=query(cursor=following) if following else None,
