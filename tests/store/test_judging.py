@@ -176,7 +176,7 @@ def test_what_can_be_read_in_two_ways_is_refused(text: str) -> None:
         "SELECT * { VALUES ?x {} FILTER <http://e.example/f>() }",
         "SELECT * { VALUES ?x {} FILTER \\u0065:f(1, 2) }",
         "SELECT * { VALUES ?x {} ?a ?b ?c FILTER(geof:distance(?a, ?b) > 1) }",
-        "SELECT * { VALUES ?x {} ?a ?b ?c FILTER(xsd:date(?a) > 1) }",
+        "SELECT * { VALUES ?x {} ?a ?b ?c FILTER(xsd:gYear(?a) > 1) }",
     ],
 )
 def test_functions_that_sparql_does_not_have_are_refused_also_where_nothing_calls_them(call: str) -> None:
@@ -192,5 +192,6 @@ def test_a_property_before_a_list_is_no_function() -> None:
 
 @pytest.mark.parametrize("iri", engines.INNER)
 def test_what_is_an_engines_own_is_refused_as_a_property_too(iri: str) -> None:
-    with pytest.raises(FellesordError):
-        judged(f"SELECT * {{ ?a <{iri}x> ?b }}")
+    for written in (iri, iri.upper()):
+        with pytest.raises(FellesordError):
+            judged(f"SELECT * {{ ?a <{written}x> ?b }}")

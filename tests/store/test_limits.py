@@ -8,7 +8,14 @@ from tests.oxigraph_server import free_port, oxigraph_at
 from tests.store.scripted import CONSTRUCT, JSON, ONE, SELECT, Serve, Time, reply, store_at
 from tests.virtuoso_server import MOST_ROWS, Virtuoso
 
-from fellesord.errors import FellesordError, InvalidQuery, StoreOverflow, StoreRefused, StoreTimeout
+from fellesord.errors import (
+    FellesordError,
+    InvalidQuery,
+    StoreDeclined,
+    StoreOverflow,
+    StoreRefused,
+    StoreTimeout,
+)
 from fellesord.store.client import Endpoint
 from fellesord.store.remote import RemoteStore
 
@@ -138,9 +145,9 @@ def test_virtuoso_behind_a_proxy_is_known_by_its_other_header(serve: Serve, time
         (
             500,
             b"Virtuoso 42000 Error The estimated execution time 900 (sec) exceeds the limit of 400",
-            StoreRefused,
+            StoreDeclined,
         ),
-        (500, b"Virtuoso 37000 Error TR...: transitive start not given", StoreRefused),
+        (500, b"Virtuoso 37000 Error TR...: transitive start not given", StoreDeclined),
         (400, b"Virtuoso 37000 Error SP030: SPARQL compiler, line 1: syntax error", InvalidQuery),
     ],
 )

@@ -74,6 +74,7 @@ SELECTS = (
     "SELECT ?a { ?a <http://nowhere.example/> ?b }",
     "SELECT ?t { <concept/samskaping> skos:prefLabel ?t FILTER(LANG(?t) = 'nb') } # the end",
     "PREFIX s: <http://www.w3.org/2004/02/skos/core#> BASE <https://fellesord.example/> SELECT ?t { <id/concept/samskaping> s:prefLabel ?t. FILTER(LANGMATCHES(LANG(?t), 'nn')) }",
+    "SELECT (xsd:date('2020-01-02') AS ?d) (xsd:time('03:04:05') AS ?t) (xsd:date('soon') AS ?u) {}",
     "SELECT (xsd:integer('7') AS ?n) (STRLEN('æøå🤝') AS ?l) (UCASE('å') AS ?u) {}",
     "SELECT ?c { ?c a skos:Concept FILTER NOT EXISTS { ?c skos:broader ?b } } ORDER BY ?c",
     "SELECT ?c { { SELECT ?c { ?c a skos:Concept } ORDER BY ?c LIMIT 3 } } ORDER BY ?c",

@@ -69,7 +69,7 @@ INNER = (
     "http://jena.hpl.hp.com/",
     "http://www.ontotext.com/",
     "http://qlever.cs.uni-freiburg.de/",
-    "http://www.bigdata.com/rdf",
+    "http://www.bigdata.com/",
     "tag:stardog:api:",
 )
 #: A header of Virtuoso's that a proxy, which puts its own name into ``Server``, lets through.

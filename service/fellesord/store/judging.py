@@ -18,9 +18,11 @@ from fellesord.store.questions import Judged, Judging
 from fellesord.store.templates import template
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-#: The functions that have IRIs (SPARQL 1.1, section 17.5): casts.
+#: The functions that have IRIs, which are casts (SPARQL 1.1, section 17.5), and two more of them that engines
+#: agree on. Virtuoso takes any other IRI for the name of a procedure, or casts to something else.
 _FUNCTIONS = frozenset(
-    f"{XSD}{name}" for name in ("boolean", "dateTime", "decimal", "double", "float", "integer", "string")
+    f"{XSD}{name}"
+    for name in ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time")
 )
 #: The IRI that is relative and nothing more.
 _BASE = "<>"
@@ -157,7 +159,7 @@ def _refuse(words: Sequence[_Word]) -> None:
     for number, word in enumerate(words):
         if not word.iri:
             continue
-        if word.iri.startswith(engines.INNER):
+        if word.iri.lower().startswith(engines.INNER):
             raise QueryRefused(f"<{word.iri}> is of one engine only; what SPARQL 1.1 has can be asked")
         if word.iri in _FUNCTIONS or [each.sign for each in words[number + 1 : number + 2]] != ["("]:
             continue
