@@ -1,7 +1,11 @@
 """The endpoint over the embedded store and over two engines: the same answers, limits and refusals."""
 
 import io
+import socket
+import threading
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
 import pyoxigraph as ox
@@ -9,6 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 from tests.oxigraph_server import RemoteStoreOf
+from tests.store.scripted import JSON, Serve, reply
+from tests.web.test_serving import eventually, started
 from werkzeug.test import TestResponse
 
 from fellesord.errors import StoreUnavailable
@@ -374,3 +380,43 @@ def test_with_an_engine_it_is_never_the_embedded_store_that_answers(
         with pytest.raises(StoreUnavailable):
             answerer.ask(Question("ASK {}"))
         answerer.close()
+
+
+def test_an_engine_that_cannot_be_used_is_told_of_without_what_it_said(
+    serve: Serve, vocabulary: Vocabulary
+) -> None:
+    secret = b"inner.example: password=abc"
+    for step, status in (
+        (reply(500, secret), 503),
+        (reply(200, secret, JSON), 503),
+        (reply(401, secret), 503),
+        (reply(302, b"", {"Location": "http://inner.example/password=abc"}), 503),
+    ):
+        relay = Relay(RemoteStore(Endpoint(serve(step).url), "g1"), vocabulary.base, BOUNDS)
+        client = client_of(relay, vocabulary)
+        answer = get(client, "ASK {}", accept="application/json")
+        assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (status, True)
+        assert answer.get_json()["type"] == "/problems/store-unavailable"
+        assert "password" not in answer.text
+        assert "127.0.0.1" not in answer.text
+        page = get(client, "ASK {}", accept="text/html")  # the script is over
+        assert (page.status_code, "unexpected" in page.text) == (503, False)
+        relay.close()
+
+
+def test_the_engine_is_left_when_the_client_hangs_up(twelve: Path, tmp_path: Path, serve: Serve) -> None:
+    left = threading.Event()
+
+    def hang(connection: socket.socket) -> None:
+        if connection.recv(1) == b"":
+            left.set()
+
+    server = serve(hang)
+    with started(twelve, tmp_path, "--store", server.url) as (port, _):
+        client = socket.create_connection(("127.0.0.1", port))
+        target = f"/sparql?query={quote('SELECT * { ?s ?p ?o }')}"
+        client.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert eventually(lambda: bool(server.requests), 9)
+        assert not left.is_set()
+        client.close()
+        assert left.wait(9)
