@@ -6,9 +6,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 import pytest
 from tests.store.scripted import JSON, Serve, Server, Step, raw, reply, reset, trickle
+from tests.web.killers import killers
 
 from fellesord.errors import (
     FellesordError,
@@ -24,6 +26,7 @@ from fellesord.errors import (
     StoreRefused,
     StoreUnavailable,
 )
+from fellesord.store import lexing
 from fellesord.store.client import Endpoint
 from fellesord.store.questions import Bounds, Question
 from fellesord.store.relay import Relay, Relayed
@@ -271,3 +274,17 @@ def test_a_client_has_half_of_the_turns_also_while_an_engine_works(serve: Serve,
     assert b"y" in b"".join(relay.ask(Question(SELECT), "two"))
     assert relay.at_work() == 1
     held.close()
+
+
+def test_whatever_is_asked_ends_and_is_sent_to_nobody_else(serve: Serve, relay_to: RelayTo) -> None:
+    canary, server = serve(), serve(*[reply(200, said(), JSON)] * 200)
+    relay = relay_to(server)
+    for _, text in killers(canary.origin):
+        with suppress(FellesordError):
+            ask(relay, text, seconds=1)
+    assert canary.requests == []
+    for request in server.requests:
+        (query,) = request.parameters["query"]
+        words = {token.text.upper() for token in lexing.tokens(query) if token.kind == "word"}
+        assert not words & {"SERVICE", "GRAPH", "FROM", "LOAD", "PREFIX"}, query[:200]
+        assert request.parameters["default-graph-uri"] != [canary.origin]
