@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_written_fails_no_search(tmp_path: Path) -> None:
 def test_the_command_lists_them(tmp_path: Path) -> None:
     Missed(tmp_path / FILE).count("fremtid", "nb", "2026-01-01")
     found = run("missed", "--cache", str(tmp_path))
-    assert (found.returncode, found.stderr) == (0, "1 words\n")
+    assert (found.returncode, found.stderr) == (0, "1 word\n")
     assert found.stdout.split() == ["1", "2026-01-01", "nb", "fremtid"]
     as_json = run("missed", "--cache", str(tmp_path), "--format", "json")
     assert json.loads(as_json.stdout)[0]["words"] == "fremtid"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from fellesord.languages import LANGUAGES, Texts, canonical
-from fellesord.namespaces import DCT, EUVOC, ISO_THES, OWL, RDFS, SKOS, SKOSNO
+from fellesord.namespaces import DCT, EUVOC, FO, ISO_THES, OWL, RDFS, SKOS, SKOSNO
 
 TEXTS = Texts(Path(__file__).with_name("columns.toml"))
 Form = Literal[
@@ -39,6 +39,7 @@ FIELDS = (
     Field("anbefalt_term", "text", SKOS.prefLabel, tagged=True),
     Field("tillatt_term", "texts", SKOS.altLabel, tagged=True),
     Field("frarådet_term", "texts", SKOS.hiddenLabel, tagged=True),
+    Field("frarådet_term:flertydig", "texts", FO.ambiguousLabel, tagged=True),
     Field("definisjon", "part", tagged=True),
     Field("definisjon:forhold_til_kilde", "part", SKOSNO.relationshipWithSource),
     Field("definisjon:kilde", "part", DCT.source),
