@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import openpyxl
 import pyoxigraph as ox
@@ -14,10 +14,12 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from tests.oxigraph_server import RemoteStoreOf
 from tests.store.scripted import JSON, Serve, reply
+from tests.vocabulary.test_asking import ASKED
 from tests.web.test_serving import eventually, started
 from werkzeug.test import TestResponse
 
 from fellesord.errors import StoreUnavailable
+from fellesord.store.catalogue import entries
 from fellesord.store.client import Endpoint
 from fellesord.store.embedded import EmbeddedStore
 from fellesord.store.generations import Generation
@@ -328,14 +330,11 @@ def test_what_the_engine_cuts_off_is_no_answer(there: FlaskClient, request: pyte
     assert (answer.status_code, "20000" in answer.get_json()["detail"]) == (422, True)
 
 
-def test_the_catalogue_answers_the_same(here: FlaskClient, there: FlaskClient) -> None:
-    for path in (
-        "/api/v1/queries/partners-near?county=vidda",
-        "/api/v1/queries/tools-unused",
-        "/api/v1/queries/concepts-without-work?format=csv",
-    ):
-        ours, theirs = here.get(path), there.get(path)
-        assert (theirs.status_code, theirs.data) == (200, ours.data), path
+@pytest.mark.parametrize("name", [each.name for each in entries()])
+def test_the_catalogue_answers_the_same(name: str, here: FlaskClient, there: FlaskClient) -> None:
+    path = f"/api/v1/queries/{name}?{urlencode(ASKED.get(name, {}))}"
+    ours, theirs = here.get(path), there.get(path)
+    assert (theirs.status_code, theirs.data) == (200, ours.data)
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
