@@ -6,6 +6,7 @@ other graph is empty, as it is on the embedded store. What an engine may cut off
 gives in a way of its own, DESCRIBE, is asked for as solutions.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ _FUNCTIONS = frozenset(
     f"{XSD}{name}"
     for name in ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time")
 )
+#: What may be a comparison and more, up to the next one, though IRIs may have it too.
+_COMPARING = re.compile(r"&&|[),]|^<[=?$(!+\-\d]")
 #: The IRI that is relative and nothing more.
 _BASE = "<>"
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
@@ -55,7 +58,7 @@ def judge(task: Judging, text: str, results: Results, base: str | None) -> Judge
     1.1, but an engine's own, and InvalidQuery.
     """
     question, own = task.question, [task.graph] if task.graph else []
-    start, words = _words(text, base)
+    start, words = _words(_spaced(text, base), base)
     words, default, named = _dataset(words)
     if question.default_graphs is not None or question.named_graphs is not None:
         default, named = list(question.default_graphs or ()), list(question.named_graphs or ())
@@ -69,6 +72,25 @@ def judge(task: Judging, text: str, results: Results, base: str | None) -> Judge
         own = [each for each in own if each in default] or [task.nothing]
     asked = _asked(words, results)
     return replace(asked, text=start + asked.text, default_graphs=own, named_graphs=shown)
+
+
+def _spaced(text: str, base: str | None) -> str:
+    """The query with a space after each “<” that compares where an IRI seems to begin: ``?a<?b&&?c>1``.
+
+    Where one can compare, no IRI can begin; so what is still SPARQL with the space means the same.
+    """
+    seen = 0
+    while token := next((each for each in lexing.tokens(text) if each.at >= seen and _compares(each)), None):
+        end = token.at + (2 if token.text[1] == "=" else 1)
+        spaced = f"{text[:end]} {text[end:]}"
+        seen = token.at + len(token.text)
+        if _parses(spaced, base, QUERY_PREFIXES):
+            text, seen = spaced, end
+    return text
+
+
+def _compares(token: lexing.Token) -> bool:
+    return token.kind == "iri" and _COMPARING.search(token.text) is not None
 
 
 def _words(text: str, base: str | None) -> tuple[str, list[_Word]]:
@@ -169,10 +191,10 @@ def _refuse(words: Sequence[_Word]) -> None:
             raise QueryRefused(f"<{word.iri}> is no function of SPARQL 1.1")
 
 
-def _parses(text: str) -> bool:
-    """Whether it is SPARQL, without any prefix that need not be declared."""
+def _parses(text: str, base: str | None = None, prefixes: dict[str, str] | None = None) -> bool:
+    """Whether it is SPARQL: unless it is given more, without any prefix that need not be declared."""
     try:
-        ox.Store().query(text)
+        ox.Store().query(text, base_iri=base, prefixes=prefixes)
     except SyntaxError:
         return False
     except (RuntimeError, ValueError):

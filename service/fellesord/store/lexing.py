@@ -96,9 +96,7 @@ def refuse(text: str) -> None:
         if token.kind == "iri" and _HIDDEN.search(token.text):
             raise QueryRefused("an IRI in the query has “)” and “service” in it; write it with %29 for “)”")
         if token.kind == "iri" and _INNER.match(token.text):
-            raise QueryRefused(
-                f"{token.text[:5]}…> is for what is inside of an engine, which nobody is let to"
-            )
+            raise QueryRefused(f"{token.text[:5]}…> names what is inside of an engine; ask in SPARQL 1.1")
         word = token.text.upper() if token.kind == "word" else ""
         if word == "SERVICE":
             raise QueryRefused("SERVICE asks another service, and this one never does; ask each for itself")
