@@ -121,7 +121,7 @@ def _known(rule: str) -> frozenset[str]:
 
     operations = [each for each in SURFACES if each.rule == rule and each.method == "get"]
     asked = {each.name for operation in operations for each in operation.parameters if each.where == "query"}
-    return frozenset({*asked, *_LANGUAGES} if operations else ())
+    return frozenset({*asked, *_LANGUAGES, AS_OF} if operations else ())
 
 
 @cache
