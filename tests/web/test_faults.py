@@ -34,6 +34,7 @@ WRONG = (
     "/sporringer/concepts-alone?scheme=%3C", "/timegate", "/sitemap.xml", "/export/nowhere.ttl", "/doc/concept/borte",
     "/doc/concept/samskaping?as-of=x", "/doc/concept/samskaping?as-of=1999-01-01", "/metrics", "/problems/nowhere",
     "/sporringer/counties-in-common?county=http://%3C", "/sporringer/terms-missing-language?language=!!",
+    "/releases/x", "/begreper?as-of=x", "/compare?uri=x&uri=y", "/sporringer/tools-used",
 )  # fmt: skip
 
 
@@ -83,6 +84,17 @@ def test_programs_are_told_in_english_what_people_are_told_in_norwegian(client: 
     ).get_data(as_text=True)
     problem = client.get("/api/v1/projects?county=nowhere").get_json()
     assert problem["detail"].startswith("county: there is no 'nowhere' here; one of aasane, ")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/releases/x", "«x» er ikke en dato. Skriv den slik: 2026-12-01."),
+     ("/compare?uri=concept/samskaping&uri=concept/samskapin", "concept/samskapin"),
+     ("/sporringer/tools-used", "Mente du tools-unused"), ("/sporringer/nowhere", "Vi har concepts-")],
+)  # fmt: skip
+def test_a_page_says_what_would_have_worked(client: FlaskClient, path: str, said: str) -> None:
+    page = client.get(f"{path}{'&' if '?' in path else '?'}lang=nb", headers={"Accept": "text/html"})
+    assert said in page.get_data(as_text=True)
 
 
 def test_every_key_has_a_sentence_and_every_sentence_a_key() -> None:

@@ -154,13 +154,13 @@ def test_a_body_that_is_too_large_is_413(
 
 @pytest.mark.parametrize(
     ("languages", "query", "said"),
-    [("nn", "", "Vi tek imot opptil 2 MB om gongen."), ("en", "lang=nb", "Vi tar imot opptil")],
+    [("nn", "", "Vi tek imot opptil 1,5 MB om gongen."), ("en", "lang=nb", "Vi tar imot opptil")],
 )
 def test_who_asks_for_a_page_is_refused_with_one_in_their_language(
     answers: Answers, languages: str, query: str, said: str
 ) -> None:
     asked = {"content-length": "3000000", "accept": "text/html,*/*;q=0.8", "accept-language": languages}
-    front = Front(lambda: answers, limits=Limits(body=2_000_000), prefix="/f")
+    front = Front(lambda: answers, limits=Limits(body=1_500_000), prefix="/f")
     sent = ask(front, Asked("POST", "/sjekk-tekst", query_string=query, headers=Head(asked)))
     page = sent.body.decode()
     assert (sent.status, sent.headers["content-type"]) == (413, "text/html; charset=utf-8")

@@ -149,4 +149,4 @@ def read_day(text: str) -> str:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise InvalidRequest(f"{text!a} is not a day; write it as 2026-12-01")
+    raise InvalidRequest(f"{text!a} is not a day; write it as 2026-12-01", key="no-day", text=text)

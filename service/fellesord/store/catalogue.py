@@ -78,12 +78,13 @@ def entry(name: str) -> Entry:
     """The query of a name. Raises UnknownQuery, which says what is spelt almost like it."""
     known = {each.name: each for each in entries()}
     if name not in known:
-        near = get_close_matches(name, known, n=3) or list(known)
+        near = get_close_matches(name, known, n=3)
+        there = near or list(known)
         raise UnknownQuery(
-            f"there is no query {name[:50]!a}; there are {', '.join(near)}",
-            key="no-query",
+            f"there is no query {name[:50]!a}; there are {', '.join(there)}",
+            key="no-query-near" if near else "no-query",
             text=name,
-            there=near,
+            there=there,
         )
     return known[name]
 

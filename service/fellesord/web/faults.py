@@ -34,7 +34,8 @@ def general(code: str, language: str) -> Text:
 def refused(status: int, most: str, language: str, prefix: str) -> bytes:
     """A page that says why a request did not reach the application, in a language of the interface."""
     key = f"any-{status}"
-    said = FAULTS.text(key if key in FAULTS.table else "any", language).format(most=most)
+    said = FAULTS.text(key if key in FAULTS.table else "any", language)
+    said = said.format(most=most if language == "en" else most.replace(".", ","))
     styles = "".join(
         f'<link rel="stylesheet" href="{prefix}/static/{name}.css">'
         for name in ("vendor/designsystemet", "fellesord")

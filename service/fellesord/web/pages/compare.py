@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from fellesord.errors import InvalidRequest
 from fellesord.vocabulary.reading import Thing
@@ -43,8 +43,13 @@ def compare() -> Response:
             " or two releases: /compare?from=2026-12-01&to=2027-01-01",
             key="compare-two",
         )
-    one, other = (service().vocabulary.get(iri) for iri in iris)
+    one, other = (_got(iri) for iri in iris)
     return page("compare.html", said(), one=one, other=other, lines=lines(one, other))
+
+
+def _got(iri: str) -> Thing:
+    g.asked = iri
+    return service().vocabulary.get(iri)
 
 
 def lines(one: Thing, other: Thing) -> list[Line]:

@@ -73,7 +73,13 @@ def file(day: str, name: str) -> AnyResponse:
     if kind in KINDS and _SLUG.fullmatch(slug):
         return redirect(service().links.then(day).document(name, ""), 303)
     if of_now(f"/{name}"):
-        raise OnlyNow(f"/{name} is not there as it was; what was then is all in /releases/{day}/record.ttl")
+        whole = f"/releases/{day}/record.ttl"
+        raise OnlyNow(
+            f"/{name} is not there as it was; what was then is all in {whole}",
+            key="only-now",
+            text=f"/{name}",
+            there=[whole],
+        )
     for syntax in SYNTAXES:
         if name == f"record.{syntax.suffix}":
             record = documents.read(found.record)
