@@ -73,12 +73,12 @@ def file(day: str, name: str) -> AnyResponse:
     if kind in KINDS and _SLUG.fullmatch(slug):
         return redirect(service().links.then(day).document(name, ""), 303)
     if of_now(f"/{name}"):
-        whole = f"/releases/{day}/record.ttl"
+        place = f"/releases/{day}/record.ttl"
         raise OnlyNow(
-            f"/{name} is not there as it was; what was then is all in {whole}",
+            f"/{name} is not there as it was; what was then is all in {place}",
             key="only-now",
             text=f"/{name}",
-            there=[whole],
+            there=place,
         )
     for syntax in SYNTAXES:
         if name == f"record.{syntax.suffix}":
