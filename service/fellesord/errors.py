@@ -98,8 +98,11 @@ class QuerySyntax(InvalidQuery):
         expected: tuple[str, ...] = (),
         prefix: str | None = None,
         near: tuple[str, ...] = (),
+        *,
+        key: str = "",
+        **values: object,
     ) -> None:
-        super().__init__(message, line, column, expected, prefix, near)
+        super().__init__(message, line, column, expected, prefix, near, key=key, **values)
         self.message = message
         self.line = line
         self.column = column

@@ -178,18 +178,43 @@ def test_a_fault_is_told_with_place_and_prefixes(ask: FlaskClient) -> None:
     assert (problem["status"], problem["line"], problem["column"]) == (400, 2, 6)
     assert problem["prefixes"]["skos"] == SKOS
     assert problem["detail"].startswith(
-        "Linje 2, kolonne 6: prefikset skso: er ikke deklarert. Mente du skos:"
+        "Linje 2, kolonne 6: Prefikset skso: er ikke deklarert. Mente du skos:"
     )
     problem = get(ask, "SELECT * { ?s ?p ?o } LIMT 3", "application/json", lang="en").get_json()
     assert "LIMIT" in problem["expected"]
     assert problem["detail"].startswith("Line 1, column 23")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("SELECT * { ?s ?p ?o } LIMT 3", "«LIMT» er ikkje eit ord i SPARQL. Prøv: LIMIT"),
+     ('SELECT * { ?s ?p "a }', "Teksten som byrjar her, har ingen slutt."),
+     ("SELECT * { ?s ?p ?o } }", "«}» lukkar ingenting."),
+     ("SELECT * { ?s ?p ?o ) }", "«)» lukkar ein annan slags parentes."),
+     ("SELECT * { ?s ?p ?o", "«{» er ikkje lukka."),
+     ("SELECT * { ?s . }", "Utsegna før «.» er ikkje heil: Ho treng både subjekt, eigenskap og verdi."),
+     ("SELECT * { VALUES ?x { 1 2 } FILTER }", "Dette kan ikkje stå her."),
+     ("SELECT ?x { ?s ?p ?o } GROUP BY ?s", "Motoren seier «"),
+     ("CLEAR ALL", "(CLEAR endrar data; spør med SELECT, ASK, CONSTRUCT eller DESCRIBE)"),
+     ("SELECT * { SERVICE <x:y> { ?s ?p ?o } }", "(SERVICE spør ei anna teneste; spør kvar teneste for seg)"),
+     ("SELECT * { ?s ?p ?o FILTER (<x:y>(?o)) }", "er ingen funksjon i SPARQL 1.1)")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_query_is_told_in_norwegian(ask: FlaskClient, query: str, said: str) -> None:
+    told = get(ask, query, "application/json", lang="nn").get_json()["detail"]
+    assert said in told
+    assert not {"is", "not", "a", "value", "the"} & set(told.partition("Motoren")[0].split())
+
+
+def test_no_language_but_english_has_what_is_known_in_english_only(ask: FlaskClient) -> None:
+    told = get(ask, ENDLESS, timeout="0.3", lang="nn").get_json()["detail"]
+    assert told == "Spørjinga tok for lang tid og blei stoppa. Avgrens ho, eller be om færre rader."
+
+
 def test_a_limit_that_is_hit_is_a_problem_with_the_reason(ask: FlaskClient) -> None:
     late = get(ask, ENDLESS, timeout="0.3", lang="en")
     assert (late.status_code, "0.3 seconds" in late.get_json()["detail"]) == (422, True)
     long = get(ask, f"SELECT * {{ {{ {CROSS} }} }}", format="xlsx", lang="nb")
-    assert (long.status_code, "avkortet" in long.get_json()["detail"]) == (422, True)
+    assert (long.status_code, "sendes derfor ikke" in long.get_json()["detail"]) == (422, True)
     deep = get(ask, "SELECT * " + "{" * 3000, lang="nn")
     assert (deep.status_code, "nøsta" in deep.get_json()["detail"]) == (422, True)
 

@@ -74,7 +74,7 @@ def answer(held: Held, payload: bytes, send: Send) -> None:
     try:
         more = _write(task, out) if isinstance(task, Writing) else _answer(held, task, out)
     except (InvalidQuery, JailCut, StoreError) as error:
-        send(b"f" + json.dumps([type(error).__name__, [*error.args]]).encode())
+        send(b"f" + json.dumps([type(error).__name__, [*error.args], error.key, error.values]).encode())
         more = isinstance(error, JailCut)
     end = End(out.rows, time.process_time() - begun, more, _memory() - held.memory > _WORN)
     send(b"e" + json.dumps(asdict(end)).encode())
@@ -126,7 +126,9 @@ def _told(text: str, out: "_Out") -> Iterator[None]:
         raise fault(text, str(error), QUERY_PREFIXES) from error.with_traceback(None)
     except (RuntimeError, ValueError) as error:
         if unknown := _UNKNOWN.search(str(error)):
-            raise QueryRefused(f"{unknown[1]} is no function of SPARQL 1.1") from error.with_traceback(None)
+            raise QueryRefused(
+                f"{unknown[1]} is no function of SPARQL 1.1", key="refused-function", word=unknown[1]
+            ) from error.with_traceback(None)
         raise InvalidQuery(f"the query cannot be answered: {error}") from error.with_traceback(None)
     except OSError as error:
         if out.cut:

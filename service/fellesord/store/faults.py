@@ -46,9 +46,9 @@ def fault(text: str, message: str, prefixes: Collection[str]) -> QuerySyntax:
     )
 
 
-def _at(text: str, token: Token, message: str, *expected: str) -> QuerySyntax:
+def _at(text: str, token: Token, message: str, *expected: str, key: str) -> QuerySyntax:
     line, column = place(text, token.at)
-    return QuerySyntax(message, line, column, expected)
+    return QuerySyntax(message, line, column, expected, key=key, word=token.text[:40])
 
 
 def _prefix(text: str, found: Sequence[Token], known: Collection[str]) -> QuerySyntax | None:
@@ -71,7 +71,7 @@ def _open(text: str, found: Sequence[Token]) -> QuerySyntax | None:
     """The first text that has no end."""
     for token in found:
         if token.kind == "other" and token.text in ("'", '"'):
-            return _at(text, token, "a text begins here and does not end", token.text)
+            return _at(text, token, "a text begins here and does not end", token.text, key="syntax-open")
     return None
 
 
@@ -80,7 +80,7 @@ def _word(text: str, found: Sequence[Token]) -> QuerySyntax | None:
     for token in found:
         if token.kind == "word" and token.text != "a" and token.text.upper() not in _WORDS:
             near = get_close_matches(token.text.upper(), _WORDS, 3, 0.6)
-            return _at(text, token, f"“{token.text[:40]}” is not a word of SPARQL", *near)
+            return _at(text, token, f"“{token.text[:40]}” is not a word of SPARQL", *near, key="syntax-word")
     return None
 
 
@@ -94,13 +94,15 @@ def _bracket(text: str, found: Sequence[Token]) -> QuerySyntax | None:
             opened.append(token)
         elif token.text in _PAIRS.values():
             if not opened:
-                return _at(text, token, f"“{token.text}” closes nothing")
+                return _at(text, token, f"“{token.text}” closes nothing", key="syntax-closes-nothing")
             wanted = _PAIRS[opened.pop().text]
             if token.text != wanted:
-                return _at(text, token, f"“{token.text}” closes a bracket of another kind", wanted)
+                said = f"“{token.text}” closes a bracket of another kind"
+                return _at(text, token, said, wanted, key="syntax-closes-other")
     if not opened:
         return None
-    return _at(text, opened[-1], f"“{opened[-1].text}” is not closed", _PAIRS[opened[-1].text])
+    last = opened[-1]
+    return _at(text, last, f"“{last.text}” is not closed", _PAIRS[last.text], key="syntax-not-closed")
 
 
 def _statement(text: str, found: Sequence[Token]) -> QuerySyntax | None:
@@ -113,7 +115,7 @@ def _statement(text: str, found: Sequence[Token]) -> QuerySyntax | None:
             continue
         elif token.text in (".", ";", "}") and lacking and 0 < parts < lacking and not values:
             missing = ("a property", "a value") if lacking - parts == 2 else ("a value",)
-            return _at(text, token, "the statement is not whole", *missing)
+            return _at(text, token, "the statement is not whole", *missing, key="syntax-not-whole")
         else:
             if token.kind == "word":
                 values = token.text.upper() == "VALUES" or (values and token.text.upper() == "UNDEF")
@@ -128,7 +130,7 @@ def _told(text: str, found: Sequence[Token], message: str) -> QuerySyntax:
     """What the engine says: what is wrong in words, or what it tried before the place that it names."""
     told = _PLACE.fullmatch(message)
     if told is None:
-        return QuerySyntax(message)
+        return QuerySyntax(message, key="syntax-engine", word=message)
     line, column = int(told.group(1)), int(told.group(2))
     expected, said = [], ""
     for sign, word in _EXPECTED.findall(told.group(3)):
@@ -142,9 +144,10 @@ def _told(text: str, found: Sequence[Token], message: str) -> QuerySyntax:
         elif re.fullmatch(r"[A-Za-z ]+", word):
             expected.append(word)
     if said:
-        return QuerySyntax(said, line, column)
+        return QuerySyntax(said, line, column, key="syntax-engine", word=said)
     at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
     before = [token for token in found if token.at < at]
     if before and at < len(text):
         line, column = place(text, before[-1].at)
-    return QuerySyntax("this cannot stand here", line, column, tuple(dict.fromkeys(expected)))
+    signs = tuple(dict.fromkeys(expected))
+    return QuerySyntax("this cannot stand here", line, column, signs, key="syntax-here")

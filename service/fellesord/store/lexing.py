@@ -99,14 +99,21 @@ def refuse(text: str) -> None:
             raise QueryRefused(f"{token.text[:5]}…> names what is inside of an engine; ask in SPARQL 1.1")
         word = token.text.upper() if token.kind == "word" else ""
         if word == "SERVICE":
-            raise QueryRefused("SERVICE asks another service, and this one never does; ask each for itself")
+            raise QueryRefused(
+                "SERVICE asks another service, and this one never does; ask each for itself",
+                key="refused-service",
+            )
         if token.kind == "comment":
             continue
         if word in ("PREFIX", "BASE") or (first and prologue and token.kind in ("name", "iri")):
             prologue = True
             continue
         if first and word in _CHANGES:
-            raise QueryRefused(f"{word} changes data, and this service only reads; ask with SELECT, ASK, …")
+            raise QueryRefused(
+                f"{word} changes data, and this service only reads; ask with SELECT, ASK, …",
+                key="refused-change",
+                word=word,
+            )
         first = False
 
 

@@ -247,8 +247,9 @@ class Answering:
             elif letter == b"h":
                 self.head = Head(**json.loads(rest))
             elif letter == b"f":
-                name, arguments = json.loads(rest)
+                name, arguments, key, values = json.loads(rest)
                 failure = getattr(errors, name)(*(tuple(a) if isinstance(a, list) else a for a in arguments))
+                failure.key, failure.values = key, values
             elif letter == b"e":
                 self.end = End(**json.loads(rest))
                 self.rows = self.end.rows

@@ -25,6 +25,8 @@ _NAMED = 500
 #: Forms to fetch the whole answer in, by the kind of the answer.
 _DOWNLOADS = {"solutions": ("csv", "xlsx", "json", "xml", "tsv"), "boolean": ("json", "xml")}
 _GRAPHS = ("ttl", "jsonld", "rdf", "nt")
+#: What a sentence adds of an error: nothing in the languages that the error cannot be told in.
+_DETAIL = " ({detail})"
 #: Questions to begin with: the names of query files.
 _LOCAL = re.compile(r"[A-Za-z_][\w.-]*")
 _EXAMPLES = ("concepts", "work", "counties")
@@ -63,15 +65,20 @@ def failed(query: str, error: FellesordError) -> Response:
 def words(error: FellesordError, language: str) -> Text:
     """What went wrong with a query, in a language of the interface where there are words for it."""
     key, listed = f"query-{error.code}", ""
-    about: dict[str, object] = {"detail": str(error)}
+    about: dict[str, object] = {"detail": faults.worded(error, language).value if error.key else str(error)}
     if isinstance(error, QuerySyntax):
-        about = {"line": error.line, "column": error.column, "said": error.message, "prefix": error.prefix}
-        listed = " ".join(error.expected) or ", ".join(f"{each}:" for each in error.near)
+        told = faults.worded(error, language).value if error.key and language != "en" else error.message
+        about = {"line": error.line, "column": error.column, "said": told, "prefix": error.prefix}
+        signs = [each for each in error.expected if language == "en" or not each.islower()]
+        listed = " ".join(signs) or ", ".join(f"{each}:" for each in error.near)
         key += "" if error.prefix is None else "-prefix"
         key += "-listed" if listed else ""
     if key not in table():
         return faults.worded(error, language)
-    return Text(text(key, language).format(listed=listed, **about), language)
+    sentence = text(key, language)
+    if language != "en" and not error.key:
+        sentence = sentence.replace(_DETAIL, "")
+    return Text(sentence.format(listed=listed, **about), language)
 
 
 def beside(error: FellesordError) -> dict[str, Any]:
