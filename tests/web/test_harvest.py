@@ -21,7 +21,7 @@ def test_the_shipped_vocabulary_is_accepted_and_every_concept_has_its_page() -> 
     app = create_app(vocabulary, Links(vocabulary.base), archive=archive)
     shown = app.test_client().get("/data-norge?lang=en").get_data(as_text=True)
     assert "The file will be accepted as it is, but" in shown
-    assert re.search(r"new: \d+, changed: \d+, unchanged: [1-9]\d*, removed: 0", " ".join(shown.split()))
+    assert re.search(r"New: \d+, changed: \d+, unchanged: [1-9]\d*, removed: 0", " ".join(shown.split()))
     # What is to be done comes before what was found, and placeholders are told of there only.
     first, found = shown.index('id="hand"'), shown.index('class="finding')
     assert first < shown.index("fellesord adopt") < shown.index("organisation number") < found
