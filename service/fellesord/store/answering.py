@@ -25,7 +25,7 @@ from fellesord.rdf.syntaxes import SYNTAXES
 from fellesord.store import answers, counting, lexing
 from fellesord.store.exact import exact
 from fellesord.store.faults import fault
-from fellesord.store.judging import Results, judge
+from fellesord.store.judging import Results, judge, meant
 from fellesord.store.questions import End, Head, Judging, Question, Writing, loads
 from fellesord.store.sheets import page_of_graph, page_of_solutions, page_of_truth, workbook
 from fellesord.store.templates import Template
@@ -140,8 +140,12 @@ def _results(held: Held, text: str, question: Question) -> Results:
     """The engine's results. Raises SyntaxError for the query as it was asked, with its places."""
 
     def absent(prologue: str, iri: str) -> bool:
-        anywhere = f"{prologue} ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}"
-        return not _asked(held, anywhere, use_default_graph_as_union=True)
+        try:
+            node = ox.NamedNode(meant(prologue, (iri,), held.base)[iri][1:-1])
+        except InvalidQuery:
+            return False
+        there = (held.store.quads_for_pattern(*place) for place in ((node, None, None), (None, None, node)))
+        return not any(True for quads in there for _ in quads)
 
     def graphs() -> list[str]:
         if question.named_graphs is None and question.default_graphs is None:

@@ -101,7 +101,7 @@ def _words(text: str, base: str | None) -> tuple[str, list[_Word]]:
     terms = dict.fromkeys(each.text for each in tokens if each.kind in _WRITTEN)
     if making := any(each.kind == "word" and each.text.upper() in ("IRI", "URI") for each in tokens):
         terms[_BASE] = None
-    whole = _whole(prologue, terms, base)
+    whole = meant(prologue, terms, base)
     found, end = [], tokens[0].at
     for each in tokens:
         if each.kind != "comment":
@@ -115,8 +115,11 @@ def _words(text: str, base: str | None) -> tuple[str, list[_Word]]:
 _WRITTEN = {"iri": "iri", "name": "iri", "text": "text"}
 
 
-def _whole(prologue: str, terms: Iterable[str], base: str | None) -> dict[str, str]:
-    """What IRIs, prefixed names and texts mean after a prologue, as the engine writes it."""
+def meant(prologue: str, terms: Iterable[str], base: str | None) -> dict[str, str]:
+    """What IRIs, prefixed names and texts mean after a prologue, as the engine writes it.
+
+    Raises InvalidQuery.
+    """
     terms = [*terms]
     pattern = f"{{ VALUES ?term {{ {' '.join(terms)} }} }}"
     try:
