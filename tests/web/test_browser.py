@@ -265,6 +265,7 @@ def test_a_query_is_written_in_the_editor_by_keyboard_alone(page: Page, site: st
     page.locator(".CodeMirror").wait_for()
     while page.evaluate("document.activeElement.getAttribute('aria-labelledby')") != "query-label":
         page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")  # there is an example to begin with
     page.keyboard.type("SELECT ?c { ?c a skos:Conc")
     page.keyboard.press("Control+Space")
     page.locator(".CodeMirror-hint").first.wait_for()
@@ -295,6 +296,7 @@ def test_a_query_can_be_stopped(page: Page, site: str) -> None:
     page.goto(address(site, "/sparql", "nb"))
     editor = page.locator(".CodeMirror").first
     editor.click()
+    page.keyboard.press("Control+A")
     page.keyboard.type("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
     assert not page.get_by_role("button", name="Stopp spørringen").is_visible()
     shown = page.evaluate(
