@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from fellesord.namespaces import SKOS
 from tests.benchmarks import (
     check,
     difference,
@@ -68,19 +69,25 @@ SOCKETS = 4096
 
 @contextmanager
 def copies(file: Path, number: int) -> Iterator[Path]:
-    """The file, or one with copies of what it states, each about other subjects and objects."""
+    """The file, or one with so many copies of its concepts, schemes and collections under other IRIs."""
     if number == 1:
         yield file
         return
     triples = {quad.triple for quad in ox.parse(path=file)}
-    about = {str(each.subject) for each in triples}
+    kinds = {ox.NamedNode(kind) for kind in (SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection)}
+    about = {
+        str(each.subject)
+        for each in triples
+        if each.object in kinds or isinstance(each.subject, ox.BlankNode)
+    }
     lines = [(str(each.subject), str(each.predicate), str(each.object)) for each in triples]
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder) / f"{number} copies of {file.stem}.nt"
         with copied.open("w", encoding="utf-8") as out:
             for copy in range(number):
                 out.writelines(
-                    f"{_other(subject, copy)} {predicate} {_other(value, copy) if value in about else value} .\n"
+                    f"{_other(subject, copy) if subject in about else subject} {predicate}"
+                    f" {_other(value, copy) if value in about else value} .\n"
                     for subject, predicate, value in lines
                 )
         yield copied
