@@ -6,10 +6,11 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import (
@@ -33,6 +34,7 @@ MOST_ROWS = 20_000
 #: What Virtuoso takes of statements in one request without growing slow.
 _PIECE = 20_000
 #: The example that is deployed is what the tests run.
+T = TypeVar("T")
 _CONFIGURATION = Path(__file__).parents[1] / "deploy/virtuoso.ini"
 
 
@@ -192,3 +194,17 @@ def _settle(server: "subprocess.Popen[bytes]", port: int, password: str, output:
             return
         time.sleep(0.1)
     raise AssertionError(f"Virtuoso does not start: {output.read_text()}")
+
+
+def until_right(ask: Callable[[], T], right: T) -> T:
+    """What is answered: asked again, for some seconds, while it is not right.
+
+    Virtuoso 7.2.5 loses rows of a join after a path now and then, for less than a second: in 4 of about 2 700
+    answers to one query over as many graphs, beside nothing else.
+    """
+    for _ in range(5):
+        answer = ask()
+        if answer == right:
+            break
+        time.sleep(1)
+    return answer

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from tests.oxigraph_server import RemoteStoreOf
 from tests.store.scripted import JSON, Serve, reply
+from tests.virtuoso_server import until_right
 from tests.vocabulary.test_asking import ASKED
 from tests.web.test_serving import eventually, started
 from werkzeug.test import TestResponse
@@ -332,10 +333,18 @@ def test_what_the_engine_cuts_off_is_no_answer(there: FlaskClient, request: pyte
 
 
 @pytest.mark.parametrize("name", [each.name for each in entries()])
-def test_the_catalogue_answers_the_same(name: str, here: FlaskClient, there: FlaskClient) -> None:
+def test_the_catalogue_answers_the_same(
+    name: str, here: FlaskClient, there: FlaskClient, request: pytest.FixtureRequest
+) -> None:
     path = f"/api/v1/queries/{name}?{urlencode(ASKED.get(name, {}))}"
-    ours, theirs = here.get(path), there.get(path)
-    assert (theirs.status_code, theirs.data) == (200, ours.data)
+    right = (200, here.get(path).data)
+
+    def told() -> tuple[int, bytes]:
+        answer = there.get(path)
+        return answer.status_code, answer.data
+
+    virtuoso = request.node.callspec.params["relay"] == "virtuoso"
+    assert (until_right(told, right) if virtuoso else told()) == right
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -357,7 +366,7 @@ def test_the_service_is_described_as_it_is(here: FlaskClient, there: FlaskClient
 
 def test_a_client_pays_for_what_an_engine_does_and_is_told_of(relay: Relay, vocabulary: Vocabulary) -> None:
     told: list[Queried] = []
-    asking = Querying(relay, Budget(0.001), shaped=True)
+    asking = Querying(relay, Budget(1e-6), shaped=True)
     asking.observers.append(told.append)
     client = create_app(vocabulary, Links(vocabulary.base), asking=asking).test_client()
     assert get(client, "SELECT ?c { ?c skos:prefLabel 'Kari Nordmann'@nb }", format="csv").status_code == 200

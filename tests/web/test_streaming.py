@@ -108,7 +108,7 @@ def test_others_are_answered_while_queries_run(port: int) -> None:
         clients.append(client)
     for _ in range(20):
         assert ask(port, "/doc/concept/samskaping.ttl")[0] == 200
-    status, _, body = ask(port, path("ASK {}", timeout="0.5"), "application/json")
+    status, _, body = ask(port, path("ASK {}", timeout="0.5", lang="en"), "application/json")
     assert (status, b"4 of your queries" in body) == (503, True)
     for client in clients:
         client.close()

@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"(?P<host>https?://[^/?#\s]+)(?P<path>/[^?#\s]*)")
 #: What there is of now only: what is about the service or its releases, or works on what somebody sends.
 _NOW = re.compile(
     r"/(?:api|changes\.atom|metrics|openapi\.json|opensearch\.xml|sitemap\.xml)(?=[?#]|$)"
-    r"|/(?:(?:api/v1/)?(?:annotate|changes|check)|compare|data-norge|health|personvern|problems|releases"
+    r"|/(?:(?:api/v1/)?(?:annotate|changes|check|running)|compare|data-norge|health|personvern|problems|releases"
     r"|sjekk|sjekk-tekst|static|tilgjengelighet|timegate|timemap)(?=[/?#]|$)"
 )
 #: The address of something as it was, and that of the release it is in.
