@@ -1,8 +1,9 @@
 """What the tests share: the twelve-concept thesaurus, opened once, and small records of their own."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ from fellesord.web.links import Links
 from tests.oxigraph_server import oxigraph_port, remote_store
 from tests.store.scripted import Server, Time
 from tests.virtuoso_server import virtuoso, virtuoso_store
+
+# Linux weighs processes by how nice they are within a session (sched(7), autogroup). Each worker of the tests has one
+# of its own, so that the queries of one do not wait for the other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    with suppress(OSError):
+        os.setsid()
 
 __all__ = ["oxigraph_port", "remote_store", "virtuoso", "virtuoso_store"]
 

@@ -60,6 +60,7 @@ def started(vocab: Path, cache: Path, *options: str) -> Iterator[tuple[int, subp
         env={**os.environ, "FELLESORD_CACHE": str(cache)},
         stdout=subprocess.DEVNULL,
         stderr=log,
+        start_new_session=True,  # as a unit of systemd has: how nice its processes are counts among them only
     )
     log.close()
     try:
