@@ -188,30 +188,37 @@ def test_what_is_served_elsewhere_is_known_by_its_address_there(analysts: Path) 
     assert answer["link"].startswith(f"https://ord.example/felles{QUERIES}/partners-near?county=https%3A")
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
-def test_a_query_that_takes_too_long_is_stopped_and_said_to_be(analysts: Path, tmp_path: Path) -> None:
-    chain = tmp_path / "chain.nt"
-    skos, start = "http://www.w3.org/2004/02/skos/core#", "http://chain.example/"
-    chain.write_text(
+CHAIN = "http://chain.example/"
+
+
+def chain(folder: Path) -> Path:
+    """A vocabulary in which each concept is below the next, over whose hierarchy a query takes long."""
+    file, skos, start = folder / "chain.nt", "http://www.w3.org/2004/02/skos/core#", CHAIN
+    file.write_text(
         "".join(
             f"<{start}{n}> <{skos}inScheme> <{start}all> .\n<{start}{n}> <{skos}broader> <{start}{n + 1}> .\n"
             for n in range(4000)
         )
     )
-    generation = generations.ensure(tmp_path / "cache", Sources(analysts, (chain,)))
+    return file
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the jail is Linux only")
+def test_a_query_that_takes_too_long_is_stopped_and_said_to_be(analysts: Path, tmp_path: Path) -> None:
+    generation = generations.ensure(tmp_path / "cache", Sources(analysts, (chain(tmp_path),)))
     store = EmbeddedStore.open(generation)
     pool = Pool(generation.store, generation.manifest.base, Bounds(slots=2, seconds=1))
     asking = Querying(pool, Budget(60))
     vocabulary = Vocabulary(store, store.manifest.base)
     client = create_app(vocabulary, Links(vocabulary.base), generation, asking=asking).test_client()
     try:
-        response = client.get(f"{QUERIES}/hierarchy-depth?scheme={start}all&format=csv")
+        response = client.get(f"{QUERIES}/hierarchy-depth?scheme={CHAIN}all&format=csv")
         assert (response.status_code, response.get_json()["type"]) == (422, "/problems/too-heavy")
         assert client.get(f"{QUERIES}/hierarchy-depth?scheme=prove").get_json()["total"] == 12
         source = client.get("/sporringer/county-pairs?lang=nn").get_data(as_text=True)
         link = next(link for link in Page(source).links if link.startswith("/sparql?"))
         assert "fjordland" in client.get(link, headers={"Accept": "text/csv"}).get_data(as_text=True)
-        page = client.get(f"/sporringer/hierarchy-depth?scheme={start}all", headers={"Accept": "text/html"})
+        page = client.get(f"/sporringer/hierarchy-depth?scheme={CHAIN}all", headers={"Accept": "text/html"})
         assert page.status_code == 422 and "<h1>" in page.get_data(as_text=True)
     finally:
         pool.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from tests.web.test_querying import chain
 from tests.web.test_serving import eventually, started
 from tests.web.test_streaming import ENDLESS, path
 
@@ -97,18 +98,7 @@ def test_a_query_is_stopped_whichever_worker_answers_it(twelve: Path, tmp_path: 
 @pytest.fixture
 def slow(analysts: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application in which one of the catalogue's queries takes too long."""
-    chain, skos, start = (
-        tmp_path / "chain.nt",
-        "http://www.w3.org/2004/02/skos/core#",
-        "http://chain.example/",
-    )
-    chain.write_text(
-        "".join(
-            f"<{start}{n}> <{skos}inScheme> <{start}all> .\n<{start}{n}> <{skos}broader> <{start}{n + 1}> .\n"
-            for n in range(4000)
-        )
-    )
-    generation = generations.ensure(tmp_path / "cache", Sources(analysts, (chain,)))
+    generation = generations.ensure(tmp_path / "cache", Sources(analysts, (chain(tmp_path),)))
     store = EmbeddedStore.open(generation)
     vocabulary = Vocabulary(store, store.manifest.base)
     pool = Pool(generation.store, generation.manifest.base, Bounds(slots=2, seconds=60))
